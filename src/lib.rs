@@ -1,0 +1,2 @@
+//! Map of the crate.
+pub mod aiven;
