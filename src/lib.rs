@@ -1,2 +1,3 @@
 //! Map of the crate.
 pub mod aiven;
+pub mod plugin;

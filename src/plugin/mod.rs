@@ -1,0 +1,2 @@
+//! Speaking go-plugin.
+pub mod proto;
