@@ -5,10 +5,7 @@ use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=proto");
-    let descriptors = protox::compile(
-        ["tfplugin6.proto", "plugin.proto", "health.proto"],
-        ["proto"],
-    )?;
+    let descriptors = protox::compile(["tfplugin6.proto", "plugin.proto", "health.proto"], ["proto"])?;
     tonic_prost_build::configure()
         // Schemas are sent in the same order in every process.
         .btree_map(".")

@@ -1,3 +1,4 @@
 //! Map of the crate.
 pub mod aiven;
-pub mod plugin;
+pub mod panics;
+pub mod tf;
