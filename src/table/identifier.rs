@@ -1,0 +1,122 @@
+//! The names of things: of an integration, as users spell it, and of a table, as Terraform stores it.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+/// An integration, as written in `service_integration_id`: `UUID`, or `PROJECT/UUID`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntegrationReference {
+    /// The project, where the text names it.
+    pub project: Option<String>,
+    /// The UUID.
+    pub id: Uuid,
+}
+
+/// Text that names no integration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is neither a UUID nor `PROJECT/UUID`")]
+pub struct NotAnIntegration(String);
+
+impl IntegrationReference {
+    /// Reads either spelling, in any letter case.
+    pub fn parse(text: &str) -> Result<Self, NotAnIntegration> {
+        let wrong = || NotAnIntegration(text.to_owned());
+        let (project, id) = match text.rsplit_once('/') {
+            Some((project, id)) if !project.is_empty() && !project.contains('/') => (Some(project.to_owned()), id),
+            Some(_) => return Err(wrong()),
+            None => (None, text),
+        };
+        Ok(Self { project, id: parse_uuid(id).ok_or_else(wrong)? })
+    }
+}
+
+/// The one spelling of an integration's UUID that identities and requests use.
+impl fmt::Display for IntegrationReference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.as_hyphenated().fmt(formatter)
+    }
+}
+
+/// What names one table: `PROJECT/SERVICE_INTEGRATION_ID/NAME`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableId {
+    /// The Aiven project.
+    pub project: String,
+    /// The integration's UUID, in lower case.
+    pub integration: String,
+    /// The table's name, which may hold slashes.
+    pub name: String,
+}
+
+/// Text that names no table.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotATable {
+    /// A part is missing.
+    #[error("`{0}` does not have the form PROJECT/SERVICE_INTEGRATION_ID/NAME")]
+    Form(String),
+    /// The second part is no UUID.
+    #[error("`{0}` is not the UUID of a service integration")]
+    Integration(String),
+}
+
+impl TableId {
+    /// Reads the text form. It is split at its first two slashes; what follows is the name, verbatim.
+    pub fn parse(text: &str) -> Result<Self, NotATable> {
+        let parts: Vec<_> = text.splitn(3, '/').collect();
+        let [project, integration, name] = parts.as_slice() else { return Err(NotATable::Form(text.to_owned())) };
+        if project.is_empty() || name.is_empty() {
+            return Err(NotATable::Form(text.to_owned()));
+        }
+        Self::new(project, integration, name)
+    }
+
+    /// Puts an identifier together from its parts; the integration may be spelled in any letter case.
+    pub fn new(project: &str, integration: &str, name: &str) -> Result<Self, NotATable> {
+        let id = parse_uuid(integration).ok_or_else(|| NotATable::Integration(integration.to_owned()))?;
+        let integration = id.as_hyphenated().to_string();
+        Ok(Self { project: project.to_owned(), integration, name: name.to_owned() })
+    }
+}
+
+impl fmt::Display for TableId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}/{}", self.project, self.integration, self.name)
+    }
+}
+
+/// A UUID in its usual form with hyphens, the only one Aiven uses.
+fn parse_uuid(text: &str) -> Option<Uuid> {
+    const HYPHENATED: usize = 36;
+    (text.len() == HYPHENATED).then(|| Uuid::try_parse(text).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOWER: &str = "3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f";
+
+    #[test]
+    fn every_spelling_of_an_integration_is_one() {
+        let upper = LOWER.to_uppercase();
+        for text in [LOWER, &upper, &format!("demo/{LOWER}"), &format!("demo/{upper}")] {
+            assert_eq!(IntegrationReference::parse(text).unwrap().to_string(), LOWER, "{text}");
+        }
+        assert_eq!(IntegrationReference::parse(&format!("demo/{LOWER}")).unwrap().project.unwrap(), "demo");
+        for text in ["", "demo", "/", &format!("/{LOWER}"), &format!("a/b/{LOWER}"), &LOWER.replace('-', ""), "demo/x"] {
+            assert!(IntegrationReference::parse(text).is_err(), "{text:?} was accepted");
+        }
+    }
+
+    #[test]
+    fn a_name_may_hold_anything() {
+        let id = TableId::parse(&format!("demo/{}/a/b%2F c", LOWER.to_uppercase())).unwrap();
+        assert_eq!((id.integration.as_str(), id.name.as_str()), (LOWER, "a/b%2F c"));
+        assert_eq!(TableId::parse(&id.to_string()).unwrap(), id);
+        for text in ["", "demo", "demo/x", &format!("demo/{LOWER}"), &format!("demo/{LOWER}/"), &format!("/{LOWER}/t")] {
+            assert!(matches!(TableId::parse(text), Err(NotATable::Form(_))), "{text:?}");
+        }
+        assert!(matches!(TableId::parse("demo/x/t"), Err(NotATable::Integration(_))));
+    }
+}

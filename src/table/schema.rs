@@ -1,0 +1,186 @@
+//! What may be written in an `aiven_clickhouse_kafka_table`: the published properties of one element of
+//! `user_config.tables`, the attributes that say where it lives, and our own few.
+//!
+//! Names, limits, allowed values and defaults are those of Aiven's schema of the integration type
+//! `clickhouse_kafka`, of August 2026.
+
+use crate::tf::checks::{self, Check};
+use crate::tf::schema::{Attribute, Block, IdentityAttribute, IdentitySchema, Schema, Shape};
+use crate::tf::{Type, duration};
+
+use super::additional;
+use super::settings::{self, Setting};
+
+/// Attributes that say where the table lives or what we know of it. All others are keys of its JSON.
+const NOT_IN_THE_ELEMENT: [&str; 5] =
+    ["id", "project", "service_integration_id", "database_name", additional::ATTRIBUTE];
+
+const TOPIC_LETTERS: &str = "letters, digits, `-`, `_` and `.`";
+
+/// The resource's schema.
+pub fn resource() -> Schema {
+    let mut attributes = located();
+    attributes.extend(mandatory());
+    attributes.extend(settings::TABLE.iter().map(setting));
+    attributes.push(materialized_view());
+    attributes.push(Attribute::optional(
+        additional::ATTRIBUTE,
+        Type::String,
+        "Settings that Aiven has added and this version of the provider does not know yet: a JSON object, \
+         usually written with `jsonencode`. Its keys are written into the table's JSON beside the other settings \
+         and are owned by this resource: a key removed here is deleted there. Values are compared as JSON, and \
+         inside objects only the keys written here are compared. Null values are refused, and so are keys that \
+         have an attribute of their own.",
+    ));
+    Schema {
+        version: 0,
+        description: include_str!("description.md").trim().to_owned(),
+        attributes,
+        blocks: vec![timeouts()],
+    }
+}
+
+/// What names a table for good.
+pub fn identity() -> IdentitySchema {
+    let attribute = |name, description| IdentityAttribute { name, description };
+    IdentitySchema {
+        attributes: vec![
+            attribute("project", "Aiven project of the service integration."),
+            attribute("service_integration_id", "UUID of the service integration, in lower case."),
+            attribute("name", "Name of the table."),
+        ],
+    }
+}
+
+/// The attributes that are keys of the table's JSON, in the order in which a new table is written.
+pub fn in_the_element(schema: &Schema) -> impl Iterator<Item = &Attribute> {
+    schema.attributes.iter().filter(|attribute| !NOT_IN_THE_ELEMENT.contains(&attribute.name))
+}
+
+fn located() -> Vec<Attribute> {
+    vec![
+        Attribute::required(
+            "project",
+            Type::String,
+            "Name of the Aiven project. Changing this forces a new resource.",
+        )
+        .requires_replace()
+        .check(checks::length(1..=63))
+        .check(Check::new(|value, path, diagnostics| {
+            if value.as_str().is_some_and(|project| project.contains('/')) {
+                diagnostics.error_at(
+                    path.clone(),
+                    "`project` must not contain a `/`",
+                    "Give the project's name alone, as `avn project list` shows it.",
+                );
+            }
+        })),
+        Attribute::required(
+            "service_integration_id",
+            Type::String,
+            "ID of the `clickhouse_kafka` service integration: its UUID, or `PROJECT/UUID` as the attribute `id` of \
+             the official provider's `aiven_service_integration` gives it. Upper and lower case, with and without \
+             the project, are one value. Changing this forces a new resource.",
+        )
+        .requires_replace(),
+    ]
+}
+
+fn mandatory() -> Vec<Attribute> {
+    vec![
+        Attribute::required(
+            "name",
+            Type::String,
+            "Name of the table in ClickHouse, 1 to 40 characters. Changing this forces a new resource.",
+        )
+        .requires_replace()
+        .check(checks::length(1..=40)),
+        Attribute::required("columns", Shape::ObjectList(column()), "Columns of the table, 1 to 100, in order.")
+            .check(checks::items(1..=100)),
+        Attribute::required(
+            "topics",
+            Shape::ObjectSet(topic()),
+            "Kafka topics that the table reads from and writes to, 1 to 100. ClickHouse cannot write to a table with \
+             more than one topic.",
+        )
+        .check(checks::items(1..=100)),
+        setting(&settings::DATA_FORMAT),
+        setting(&settings::GROUP_NAME),
+    ]
+}
+
+fn column() -> Vec<Attribute> {
+    vec![
+        Attribute::required("name", Type::String, "Name of the column, 1 to 40 characters.")
+            .check(checks::length(1..=40)),
+        Attribute::required(
+            "type",
+            Type::String,
+            "ClickHouse type of the column, 1 to 1000 characters, for example `DateTime64(3)`.",
+        )
+        .check(checks::length(1..=1000)),
+    ]
+}
+
+fn topic() -> Vec<Attribute> {
+    let pattern = Check::new(|value, path, diagnostics| {
+        let Some(name) = value.as_str() else { return };
+        let allowed = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+        if !name.chars().all(allowed) || matches!(name, "." | "..") {
+            diagnostics.error_at(
+                path.clone(),
+                format!("`{name}` is not the name of a Kafka topic"),
+                format!("A topic's name consists of {TOPIC_LETTERS}, and is neither `.` nor `..`."),
+            );
+        }
+    });
+    vec![
+        Attribute::required(
+            "name",
+            Type::String,
+            format!("Name of the topic, 1 to 249 characters: {TOPIC_LETTERS}. The topic should exist."),
+        )
+        .check(checks::length(1..=249))
+        .check(pattern),
+    ]
+}
+
+fn materialized_view() -> Attribute {
+    Attribute::optional(
+        "materialized_view",
+        Shape::Object(settings::VIEW.iter().map(setting).collect()),
+        "Creates a materialized view that stores every message the table reads in a table of the MergeTree family. \
+         Aiven cannot change the sorting key or the engine of an existing view.",
+    )
+}
+
+fn setting(setting: &Setting) -> Attribute {
+    let description = setting.description();
+    let attribute = if setting.required {
+        Attribute::required(setting.name, setting.kind.ty(), description)
+    } else {
+        Attribute::optional(setting.name, setting.kind.ty(), description)
+    };
+    setting.kind.checks().into_iter().fold(attribute, Attribute::check)
+}
+
+fn timeouts() -> Block {
+    let timeout = |name, what: &str, default| {
+        let description = format!("How long to wait until {what}, for example `90s` or `1h30m`. Default is `{default}`.");
+        Attribute::optional(name, Type::String, description).check(Check::new(|value, path, diagnostics| {
+            if let Some(Err(error)) = value.as_str().map(duration::parse) {
+                diagnostics.error_at(path.clone(), format!("`{path}` is not a duration"), format!("{error}."));
+            }
+        }))
+    };
+    Block {
+        name: "timeouts",
+        description: "How long the operations may take, waits and retries included.".to_owned(),
+        attributes: vec![
+            timeout("create", "the table is in the integration", "20m"),
+            timeout("read", "the integration has been read", "5m"),
+            timeout("update", "the change is in the integration", "20m"),
+            timeout("delete", "the table is out of the integration", "20m"),
+        ],
+    }
+}

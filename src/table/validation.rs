@@ -1,0 +1,119 @@
+//! Rules across attributes, checked offline. Each says which attribute is wrong and what would be right; what
+//! is not known yet is left alone.
+
+use std::collections::BTreeSet;
+
+use crate::tf::{Diagnostics, Path, Value};
+
+use super::identifier::IntegrationReference;
+use super::schema;
+use super::{VIEW, additional};
+
+/// Checks a configuration whose attributes are right by themselves.
+pub fn validate(config: &Value, diagnostics: &mut Diagnostics) {
+    integration(config, diagnostics);
+    let columns = columns(config.get("columns"), diagnostics);
+    let view = config.get(VIEW);
+    if view.as_object().is_some() {
+        time_to_live(view, diagnostics);
+        if let Some(columns) = columns {
+            columns_of_the_view(view, &columns, diagnostics);
+        }
+    }
+    compression(config, diagnostics);
+    let schema = &super::edit::SCHEMA;
+    let attributes: Vec<_> = schema::in_the_element(schema).map(|attribute| attribute.name).collect();
+    additional::validate(config.get(additional::ATTRIBUTE), &attributes, diagnostics);
+}
+
+pub fn integration(config: &Value, diagnostics: &mut Diagnostics) {
+    let Some(text) = config.get("service_integration_id").as_str() else { return };
+    let path = Path::attribute("service_integration_id");
+    match IntegrationReference::parse(text) {
+        Err(error) => diagnostics.error_at(
+            path,
+            "`service_integration_id` is not the ID of a service integration",
+            format!("{error}. `avn service integration-list` shows the IDs of a service's integrations."),
+        ),
+        Ok(IntegrationReference { project: Some(named), .. }) => {
+            if let Some(project) = config.get("project").as_str().filter(|project| *project != named) {
+                diagnostics.error_at(
+                    path,
+                    format!("The integration is in project `{named}`, not in `{project}`"),
+                    format!("Set `project` to \"{named}\", or give the ID of an integration of `{project}`."),
+                );
+            }
+        }
+        Ok(_) => {}
+    }
+}
+
+/// The names of the columns where all of them are known; reports names that are there twice.
+fn columns<'config>(columns: &'config Value, diagnostics: &mut Diagnostics) -> Option<BTreeSet<&'config str>> {
+    let mut names = BTreeSet::new();
+    let mut all_known = true;
+    for (index, column) in columns.as_elements()?.iter().enumerate() {
+        match column.get("name").as_str() {
+            Some(name) if !names.insert(name) => diagnostics.error_at(
+                Path::attribute("columns").index(index).join("name"),
+                format!("Column `{name}` is there twice"),
+                "Column names are unique within a table. Rename or remove one of the two.",
+            ),
+            Some(_) => {}
+            None => all_known = false,
+        }
+    }
+    all_known.then_some(names)
+}
+
+fn time_to_live(view: &Value, diagnostics: &mut Diagnostics) {
+    if !view.get("ttl_column").is_null() {
+        return;
+    }
+    for name in ["ttl_days", "local_disk_ttl_days"] {
+        if !view.get(name).is_null() {
+            diagnostics.error_at(
+                Path::attribute(VIEW).join(name),
+                format!("`{name}` needs `ttl_column`"),
+                "Set `ttl_column` to the Date or DateTime column from which the age of a row is counted.",
+            );
+        }
+    }
+}
+
+fn columns_of_the_view(view: &Value, columns: &BTreeSet<&str>, diagnostics: &mut Diagnostics) {
+    let mut check = |name: &Value, path: Path| {
+        let Some(name) = name.as_str().filter(|name| !columns.contains(name)) else { return };
+        let known: Vec<_> = columns.iter().copied().collect();
+        let hint = match crate::tf::checks::nearest(name, &known) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => format!("The table's columns are {}.", crate::tf::checks::list_of_code(&known)),
+        };
+        diagnostics.error_at(path, format!("The table has no column `{name}`"), hint);
+    };
+    let path = Path::attribute(VIEW);
+    for attribute in ["order_by", "engine_params"] {
+        for (index, name) in view.get(attribute).as_elements().unwrap_or_default().iter().enumerate() {
+            check(name, path.join(attribute).index(index));
+        }
+    }
+    check(view.get("ttl_column"), path.join("ttl_column"));
+}
+
+fn compression(config: &Value, diagnostics: &mut Diagnostics) {
+    let level = config.get("producer_compression_level").as_i64();
+    let highest = match config.get("producer_compression_codec").as_str() {
+        Some("gzip") => 9,
+        Some("lz4") => 12,
+        Some("snappy") => 0,
+        _ => return,
+    };
+    let Some(level) = level.filter(|level| *level > highest) else { return };
+    let codec = config.get("producer_compression_codec").as_str().unwrap_or_default();
+    let allowed = if highest == 0 { "`0`".to_owned() } else { format!("`0` to `{highest}`") };
+    diagnostics.error_at(
+        Path::attribute("producer_compression_level"),
+        format!("`{codec}` has no compression level {level}"),
+        format!("Its levels are {allowed}; `-1` is its own default."),
+    );
+}

@@ -1,0 +1,190 @@
+//! What the user is told about an edit or a read that came to nothing: which table, why, and what to do next.
+
+use crate::engine::{Cause, Outcome, ReadFailure};
+use crate::tf::{Diagnostics, Path};
+
+use super::identifier::TableId;
+
+/// What was asked of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// To create it.
+    Create,
+    /// To change it.
+    Update,
+    /// To delete it.
+    Delete,
+}
+
+impl Verb {
+    fn done(self) -> &'static str {
+        match self {
+            Self::Create => "created",
+            Self::Update => "changed",
+            Self::Delete => "deleted",
+        }
+    }
+}
+
+/// Reports an edit that was not done. A done one has nothing to report.
+pub fn report(outcome: &Outcome, verb: Verb, table: &TableId, diagnostics: &mut Diagnostics) {
+    let (name, done) = (&table.name, verb.done());
+    let not_done = format!("Table `{name}` was not {done}");
+    match outcome {
+        Outcome::Done(_) | Outcome::Deleted => {}
+        Outcome::Exists(_) => diagnostics.error_at(
+            Path::attribute("name"),
+            format!("Table `{name}` already exists in integration {}", table.integration),
+            format!(
+                "Nothing was changed. Somebody made this table without this Terraform state. To manage it here, add \
+                 the following block with the address that Terraform shows below, and apply again. To keep both, \
+                 choose another name.\n\n{}",
+                import_block(table)
+            ),
+        ),
+        Outcome::Missing => diagnostics.error(
+            not_done,
+            "It is no longer in the integration; somebody deleted it after this plan was made. Run `terraform plan` \
+             again: it will offer to create it.",
+        ),
+        Outcome::Drifted(_) => diagnostics.error(
+            not_done,
+            "Somebody changed it after this plan was made. Nothing was overwritten. Run `terraform plan` again to \
+             see their change and yours together.",
+        ),
+        Outcome::Refused { message } => diagnostics.error(
+            format!("Aiven refuses table `{name}`"),
+            format!(
+                "It was not {done}. Aiven's reason: {message}\n\nIf several tables are refused with the same words, \
+                 the cause may be a table of this integration that is not managed here: Aiven checks all of them \
+                 with every change."
+            ),
+        ),
+        Outcome::Stopped => diagnostics.error(not_done, "Terraform was interrupted before anything was sent."),
+        Outcome::NotApplied(cause) => {
+            diagnostics.error(not_done, format!("{}. Nothing was changed. {}", sentence(cause), advice(cause, table)));
+        }
+        Outcome::Unknown(cause) => diagnostics.error(
+            format!("Table `{name}` may or may not have been {done}"),
+            format!("{}, after the change had been sent. {}", sentence(cause), afterwards(verb)),
+        ),
+        Outcome::Contended => diagnostics.error(
+            format!("Table `{name}` was {done}, but is not as it should be now"),
+            format!(
+                "Aiven acknowledged the change and then showed something else: somebody else is writing this \
+                 integration at the same time. {}",
+                afterwards(verb)
+            ),
+        ),
+    }
+}
+
+/// Reports a refresh that learned nothing.
+pub fn report_read(failure: &ReadFailure, table: &TableId, diagnostics: &mut Diagnostics) {
+    if let ReadFailure::Failed(cause) = failure {
+        diagnostics.error(
+            format!("Table `{}` could not be read", table.name),
+            format!("{}. The state is kept as it is. {}", sentence(cause), advice(cause, table)),
+        );
+    }
+}
+
+/// A block that imports the table, complete but for the address, which a provider is never told.
+fn import_block(table: &TableId) -> String {
+    format!("import {{\n  to = ADDRESS\n  id = {}\n}}", quoted(&table.to_string()))
+}
+
+/// Text as a quoted string of Terraform's language.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' | '\\' => quoted.extend(['\\', letter]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            // `${` and `%{` would begin a template.
+            '$' | '%' if letters.peek() == Some(&'{') => quoted.extend([letter, letter]),
+            _ => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+fn sentence(cause: &Cause) -> String {
+    let text = cause.to_string();
+    let mut letters = text.trim_end_matches('.').chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn afterwards(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Create => {
+            "It is kept in the state as tainted, so that it cannot be forgotten. Run `terraform plan`: if the table is \
+             there and as configured, `terraform untaint` with its address makes it a normal resource again."
+        }
+        Verb::Update | Verb::Delete => "Run `terraform plan` to see how the table is now, and apply again.",
+    }
+}
+
+fn advice(cause: &Cause, table: &TableId) -> String {
+    match cause {
+        Cause::Gone { .. } => format!(
+            "Check `project` and `service_integration_id` ({}): `avn service integration-list` shows the integrations \
+             of a service.",
+            table.integration
+        ),
+        Cause::WrongType { .. } => "Kafka tables live in integrations of type `clickhouse_kafka`, from a Kafka service \
+             or endpoint to a ClickHouse service. Set `service_integration_id` to one of those."
+            .to_owned(),
+        Cause::Denied { .. } => "Check that `api_token` (or AIVEN_TOKEN) is valid, belongs to a member of the project, \
+             and may read and write its integrations."
+            .to_owned(),
+        Cause::Ambiguous(_) => format!(
+            "Delete or rename all but one of the tables named `{}` with the Aiven Console or `avn service \
+             integration-update`.",
+            table.name
+        ),
+        Cause::Uneditable(_) | Cause::Unreadable { .. } => {
+            "Repair it with `avn service integration-update`, or ask Aiven's support how it came about.".to_owned()
+        }
+        Cause::Unreachable { .. } => {
+            "Check the network, proxies (HTTPS_PROXY) and the API's address (AIVEN_WEB_URL), and apply again.".to_owned()
+        }
+        Cause::Rejected { .. } => "Check `project` and `service_integration_id`.".to_owned(),
+        Cause::Expired => "Allow more time in the `timeouts` block, or apply again.".to_owned(),
+        Cause::Broken => {
+            "Please report it together with the output of a run with TF_LOG_PROVIDER=debug.".to_owned()
+        }
+        _ => "Apply again later.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(name: &str) -> TableId {
+        TableId::new("demo", "3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f", name).unwrap()
+    }
+
+    #[test]
+    fn an_import_block_is_valid_for_every_name() {
+        insta::assert_snapshot!(import_block(&table(r#"a"b\${c}%{d}$e/f"#)), @r#"
+        import {
+          to = ADDRESS
+          id = "demo/3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f/a\"b\\$${c}%%{d}$e/f"
+        }
+        "#);
+    }
+
+    #[test]
+    fn what_may_have_happened_is_never_called_undone() {
+        let mut diagnostics = Diagnostics::default();
+        report(&Outcome::Unknown(Cause::Expired), Verb::Create, &table("events"), &mut diagnostics);
+        let told: Vec<_> = diagnostics.iter().map(|each| each.summary.as_str()).collect();
+        assert_eq!(told, ["Table `events` may or may not have been created"]);
+    }
+}
