@@ -1,0 +1,101 @@
+//! The token shows up nowhere: not in logs, not in errors, not in debug output.
+
+use std::fmt::{Debug, Write as _};
+use std::sync::{Arc, Mutex};
+
+use tracing::field::{Field, Visit};
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use tracing_subscriber::{Layer, Registry};
+
+use super::super::Client;
+use super::server::{Reply, Server};
+use super::{FOUND, TOKEN, client, settings};
+
+/// Collects every event and span of every level and library, with all fields.
+#[derive(Clone, Default)]
+struct Collector(Arc<Mutex<String>>);
+
+impl Visit for &Collector {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        write!(self.0.lock().unwrap(), " {field}={value:?}").unwrap();
+    }
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Collector {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        write!(self.0.lock().unwrap(), "\n{}", event.metadata().target()).unwrap();
+        event.record(&mut &*self);
+    }
+
+    fn on_new_span(
+        &self,
+        attributes: &tracing::span::Attributes<'_>,
+        _: &tracing::Id,
+        _: Context<'_, S>,
+    ) {
+        attributes.record(&mut &*self);
+    }
+}
+
+#[tokio::test]
+async fn neither_token_nor_document_is_logged_or_told() {
+    let collector = Collector::default();
+    let _guard = tracing::subscriber::set_default(Registry::default().with(collector.clone()));
+
+    // A server that says back all it was sent, in every place a message is taken from.
+    let echo = format!(r#"{{"message":"you sent aivenv1 {TOKEN}","error":"{TOKEN}"}}"#);
+    let entries = format!(r#"{{"errors":["{TOKEN}"]}}"#);
+    let location = format!("location: https://elsewhere.example/{TOKEN}\r\n");
+    let replies = |found: &str| {
+        vec![
+            Reply::json(200, found),
+            Reply::json(200, &echo),
+            Reply::json(400, &echo),
+            Reply::json(403, &entries),
+            Reply::json(429, &echo),
+            Reply::with(302, &location, TOKEN),
+            Reply::json(404, TOKEN),
+        ]
+    };
+    let mut told = String::new();
+    for reply in replies(FOUND).into_iter().chain([Reply::Reset]) {
+        let server = Server::start(vec![reply; 4]).await;
+        let client = client(&server.url());
+        write!(told, "{:?}", client.integration("p", "i").await).unwrap();
+        write!(told, "{:?}", client.integrations_of_service("p", "s").await).unwrap();
+        let server = Server::start(replies(FOUND)).await;
+        let client = super::client(&server.url());
+        for _ in 0..7 {
+            let outcome = client
+                .update_integration("p", "i", r#"{"password":"hunter2"}"#)
+                .await;
+            write!(told, "{outcome:?}").unwrap();
+            if let Err(error) = outcome {
+                told.push_str(&error.to_string());
+            }
+        }
+    }
+    write!(
+        told,
+        "{:?} {:?}",
+        settings("http://localhost"),
+        Client::new(settings("http://localhost"))
+    )
+    .unwrap();
+
+    let logged = collector.0.lock().unwrap().clone();
+    assert!(
+        logged.contains("method=PUT path=\"/v1/project/p/integration/i\" status=200"),
+        "{logged}"
+    );
+    assert!(logged.contains("method=GET"), "{logged}");
+    for text in [&logged, &told] {
+        assert!(!text.contains(TOKEN), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+        assert!(!text.contains("aivenv1 t0"), "{text}");
+    }
+    assert!(
+        told.contains("[token]"),
+        "the server's echo was not scrubbed but lost"
+    );
+}
