@@ -236,7 +236,7 @@ fn log(method: &Method, path: &str, took: Duration, outcome: &Result<Answer, Fau
             "request answered"
         ),
         Err(fault) => {
-            debug!(%method, path, milliseconds, reason = fault.reason(), "request not answered")
+            debug!(%method, path, milliseconds, reason = fault.reason(), "request not answered");
         }
     }
 }

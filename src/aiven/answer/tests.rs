@@ -128,11 +128,12 @@ fn an_unchanged_document_is_known_by_its_words_under_any_4xx() {
 
 #[test]
 fn a_definite_not_found_speaks_of_the_thing_asked_for() {
+    use Subject::{Integration, Service};
+
     let found_gone = |subject, code, message| {
         let body = aiven(404, code, message);
         refusal_about(&answer(404, &[], &body), subject).meaning == Meaning::NotFound
     };
-    use Subject::{Integration, Service};
     for (subject, code, message, expected) in [
         (
             Integration,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 /// What the server does with a request it has read to its end.
@@ -70,7 +70,8 @@ impl Server {
                             serve(stream, connection, &replies, &seen).await;
                         }
                     } else if let Some(stream) = serve(stream, connection, &replies, &seen).await {
-                        reset(stream);
+                        // Dropped without lingering, the socket resets the connection.
+                        stream.set_zero_linger().unwrap();
                     }
                 });
             }
@@ -110,10 +111,6 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         }
     }
     None
-}
-
-fn reset(stream: TcpStream) {
-    stream.set_zero_linger().unwrap();
 }
 
 /// Reads one request with its body. `None` when the client is gone.
