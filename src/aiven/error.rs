@@ -4,6 +4,7 @@
 //! document, so its errors are cut by one question: can it have been applied?
 //! No variant holds a header, a token or a request body; `message` is the API's own `message` field.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Why a read brought no document.
@@ -112,6 +113,43 @@ pub enum WriteError {
     #[error("no usable answer to the write, which may have been applied: {reason}")]
     Unknown {
         /// What was seen instead of an answer.
+        reason: String,
+    },
+}
+
+/// Why there can be no client at all. Each text names the setting to correct.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// The file of extra certificate authorities cannot be read.
+    #[error("the CA certificate file `{path}` named by AIVEN_CA_CERT cannot be read: {reason}")]
+    CertificateUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's words.
+        reason: String,
+    },
+    /// The file holds no `BEGIN CERTIFICATE` block, or a broken one.
+    #[error(
+        "the file `{path}` named by AIVEN_CA_CERT holds no readable certificate; it must be PEM, with a line `-----BEGIN CERTIFICATE-----`"
+    )]
+    CertificateNotPem {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is PEM, yet a certificate in it cannot be trusted as an authority.
+    #[error("a certificate in the file `{path}` named by AIVEN_CA_CERT cannot be used: {reason}")]
+    CertificateRefused {
+        /// The file.
+        path: PathBuf,
+        /// The TLS library's words.
+        reason: String,
+    },
+    /// Anything else, such as a system without any certificate authority.
+    #[error(
+        "no connection to the API can be set up: {reason}; if this system has no CA certificates, install them or name a file of them in AIVEN_CA_CERT"
+    )]
+    Unbuildable {
+        /// The library's words.
         reason: String,
     },
 }

@@ -1,5 +1,28 @@
 //! Aiven's HTTP API: one function, one request. Never mentions Terraform, never retries a write.
+//!
+//! - [`Settings`] and [`Client`]: where to ask and whom to ask as; the three calls there are.
+//! - [`ApiUrl`] and [`Token`]: the two values that decide where a secret may travel.
+//! - [`Integration`]: what the API says of a service integration, its document kept as raw text.
+//! - [`ReadError`] and [`WriteError`]: what a failure means for the caller.
+//!
+//! Inside, `transport` decides what may happen on the wire, `fault` reads failures that brought no answer,
+//! and `answer` reads answers: pure functions from status, headers and body to an error.
 
+mod answer;
+mod client;
+mod complaint;
 mod error;
+mod fault;
+mod integration;
+#[cfg(test)]
+mod tests;
+mod token;
+mod transport;
+mod url;
+mod wait;
 
-pub use error::{ReadError, WriteError};
+pub use self::url::{ApiUrl, ApiUrlError};
+pub use client::{Client, Settings};
+pub use error::{ClientError, ReadError, WriteError};
+pub use integration::{Integration, Status};
+pub use token::{Token, TokenError};
