@@ -1,0 +1,326 @@
+//! The shell around the pure parts for one document, and the only place of the engine that awaits.
+//!
+//! It performs what the machine asks for, one thing at a time, and reports how it ended; beside that it carries
+//! out the shared reads. It decides nothing. It ends with the engine, after what is under way.
+
+use std::collections::BTreeMap;
+use std::future::{Future, pending};
+use std::hash::{BuildHasher, RandomState};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use crate::aiven::{ReadError, WriteError};
+use crate::document::Document;
+
+use super::lock::{Guard, Locks};
+use super::machine::{Action, Event, Machine, ReadFault};
+use super::operation::{Edit, Operation, OperationId, Pending};
+use super::outcome::Outcome;
+use super::patience::{MAX_AGE, Patience, READ_TIMEOUT, WRITE_TIMEOUT};
+use super::reads::{Next, ReadResult, Reads};
+use super::store::{IntegrationKey, Snapshot, Store};
+
+/// What the engine asks of an actor. Commands are carried out in the order in which they were sent.
+#[derive(Debug)]
+pub(super) enum Command<E> {
+    Submit(Operation<E>, oneshot::Sender<Outcome>),
+    Read(oneshot::Sender<ReadResult>),
+    Stop,
+}
+
+/// What all actors of an engine share.
+#[derive(Debug)]
+pub(super) struct Surroundings<S> {
+    pub(super) store: S,
+    pub(super) integration_type: Arc<str>,
+    pub(super) locks: Locks,
+    /// Holds a token while a write is under way.
+    pub(super) writes: TaskTracker,
+    /// Whether this process has asked for any edit yet.
+    pub(super) has_submitted: AtomicBool,
+}
+
+/// So that no deadline is beyond what a clock can hold.
+const LONGEST_DEADLINE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+type Doing<T> = Option<Pin<Box<dyn Future<Output = T> + Send>>>;
+type Read = Result<Arc<Snapshot>, ReadFault>;
+
+/// How what the machine asked for has ended.
+enum Done {
+    Locked(Option<Guard>),
+    /// And when the answer arrived.
+    Read(Read, Instant),
+    Stale,
+    Written(Result<Arc<Snapshot>, WriteError>),
+    Rested,
+}
+
+pub(super) struct Actor<S, E> {
+    surroundings: Arc<Surroundings<S>>,
+    key: IntegrationKey,
+    machine: Machine<E>,
+    /// What the machine has under way.
+    doing: Doing<Done>,
+    /// When the answer arrived that the machine plans on.
+    read_at: Instant,
+    guard: Option<Guard>,
+    /// Keeps the process alive while the machine is mutating.
+    token: Option<TaskTrackerToken>,
+    submitters: BTreeMap<OperationId, (Instant, oneshot::Sender<Outcome>)>,
+    next_id: OperationId,
+    reads: Reads<oneshot::Sender<ReadResult>>,
+    /// The request that readers share, or the pause before it.
+    reading: Doing<Option<Read>>,
+    /// Our own acknowledged writes.
+    writes: u64,
+}
+
+impl<S: Store, E: Edit> Actor<S, E> {
+    pub(super) fn new(surroundings: Arc<Surroundings<S>>, key: IntegrationKey) -> Self {
+        let patience = Patience::default();
+        Self {
+            machine: Machine::new(Arc::clone(&surroundings.integration_type), patience),
+            surroundings,
+            key,
+            doing: None,
+            read_at: Instant::now(),
+            guard: None,
+            token: None,
+            submitters: BTreeMap::new(),
+            next_id: 0,
+            reads: Reads::new(patience),
+            reading: None,
+            writes: 0,
+        }
+    }
+
+    pub(super) async fn run(mut self, mut commands: mpsc::UnboundedReceiver<Command<E>>) {
+        let mut is_open = true;
+        while is_open || !self.machine.is_idle() || !self.reads.is_idle() {
+            let deadline = self
+                .submitters
+                .iter()
+                .map(|(id, (deadline, _))| (*deadline, *id))
+                .min();
+            // Commands come first, so that whatever has been submitted by the time a read returns joins its
+            // batch, and a stop is heard before the next write begins.
+            tokio::select! {
+                biased;
+                command = commands.recv(), if is_open => match command {
+                    Some(command) => self.command(command),
+                    None => is_open = false,
+                },
+                () = at(deadline) => if let Some((_, id)) = deadline {
+                    self.step(Event::Expired(id));
+                    // The machine answers what it knows; this keeps a deadline from firing twice.
+                    self.submitters.remove(&id);
+                },
+                done = finished(&mut self.doing) => self.done(done),
+                read = finished(&mut self.reading) => {
+                    let next = match read {
+                        Some(read) => self.reads.answered(read, Instant::now()),
+                        None => self.reads.next(self.writes),
+                    };
+                    self.follow(next);
+                }
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command<E>) {
+        match command {
+            Command::Submit(operation, submitter) => {
+                let Operation {
+                    name,
+                    want,
+                    deadline,
+                } = operation;
+                let id = self.next_id;
+                self.next_id += 1;
+                self.submitters.insert(
+                    id,
+                    (Instant::now() + deadline.min(LONGEST_DEADLINE), submitter),
+                );
+                self.step(Event::Submitted(Pending {
+                    id,
+                    name,
+                    want,
+                    doubt: None,
+                }));
+            }
+            Command::Read(reader) => {
+                let may_reuse = !self.surroundings.has_submitted.load(Ordering::Relaxed);
+                let next = self
+                    .reads
+                    .ask(reader, Instant::now(), self.writes, may_reuse);
+                self.follow(next);
+            }
+            Command::Stop => {
+                self.step(Event::Stop);
+                self.reading = None;
+                let next = self.reads.stop();
+                self.follow(next);
+            }
+        }
+    }
+
+    fn done(&mut self, done: Done) {
+        match done {
+            Done::Locked(guard) => {
+                self.guard = guard;
+                self.step(Event::Locked);
+            }
+            Done::Read(read, arrived) => {
+                self.read_at = arrived;
+                self.step(Event::Read(read));
+            }
+            Done::Stale => self.step(Event::Stale),
+            Done::Written(answer) => {
+                self.writes += u64::from(answer.is_ok());
+                self.step(Event::Written(answer));
+            }
+            Done::Rested => self.step(Event::Timer),
+        }
+    }
+
+    fn step(&mut self, event: Event<E>) {
+        for action in self.machine.step(event) {
+            match action {
+                Action::Lock => {
+                    self.doing = Some(Box::pin(lock(
+                        Arc::clone(&self.surroundings),
+                        self.key.clone(),
+                    )))
+                }
+                Action::Unlock => self.guard = None,
+                Action::Read => {
+                    let read = read(Arc::clone(&self.surroundings), self.key.clone());
+                    self.doing = Some(Box::pin(async { Done::Read(read.await, Instant::now()) }));
+                }
+                Action::Write(document) => {
+                    self.token = Some(self.surroundings.writes.token());
+                    let (surroundings, key) = (Arc::clone(&self.surroundings), self.key.clone());
+                    self.doing = Some(Box::pin(write(surroundings, key, document, self.read_at)));
+                }
+                Action::Pause(pause) => self.doing = Some(Box::pin(rest(pause))),
+                Action::Abandon => self.doing = None,
+                Action::Answer(id, outcome) => {
+                    if let Some((_, submitter)) = self.submitters.remove(&id) {
+                        // A submitter who has gone away abandons the answer, not the edit.
+                        let _ = submitter.send(outcome);
+                    }
+                }
+            }
+        }
+        if !self.machine.is_mutating() {
+            self.token = None;
+        }
+    }
+
+    fn follow(&mut self, mut next: Next<oneshot::Sender<ReadResult>>) {
+        loop {
+            match next {
+                Next::Nothing => return,
+                Next::Fetch => {
+                    let read = read(Arc::clone(&self.surroundings), self.key.clone());
+                    self.reading = Some(Box::pin(async { Some(read.await) }));
+                    return;
+                }
+                Next::FetchAfter(pause) => {
+                    if self.reads.retain(|reader| !reader.is_closed()) {
+                        self.reading = Some(Box::pin(async move {
+                            rest(pause).await;
+                            None
+                        }));
+                        return;
+                    }
+                    next = self.reads.stop();
+                }
+                Next::Answer(readers, result) => {
+                    for reader in readers {
+                        // A reader who has gone away harms nobody.
+                        let _ = reader.send(result.clone());
+                    }
+                    next = if self.reads.is_idle() {
+                        self.reads.next(self.writes)
+                    } else {
+                        Next::Nothing
+                    };
+                }
+            }
+        }
+    }
+}
+
+async fn at(deadline: Option<(Instant, OperationId)>) {
+    match deadline {
+        Some((deadline, _)) => sleep_until(deadline).await,
+        None => pending().await,
+    }
+}
+
+async fn finished<T>(doing: &mut Doing<T>) -> T {
+    let Some(future) = doing else {
+        return pending().await;
+    };
+    let output = future.await;
+    *doing = None;
+    output
+}
+
+async fn lock<S: Store>(surroundings: Arc<Surroundings<S>>, key: IntegrationKey) -> Done {
+    Done::Locked(surroundings.locks.acquire(&key).await)
+}
+
+/// A pause, lengthened by up to a quarter at random, lest several processes march in step.
+async fn rest(pause: Duration) -> Done {
+    let random = u32::try_from(RandomState::new().hash_one(()) % 256).unwrap_or_default();
+    sleep(pause + pause * random / 1024).await;
+    Done::Rested
+}
+
+async fn read<S: Store>(surroundings: Arc<Surroundings<S>>, key: IntegrationKey) -> Read {
+    let reason = || format!("no answer within {} s", READ_TIMEOUT.as_secs());
+    let fetched = timeout(READ_TIMEOUT, surroundings.store.fetch(&key))
+        .await
+        .unwrap_or_else(|_| Err(ReadError::Unavailable { reason: reason() }))
+        .map_err(ReadFault::Api)?;
+    Snapshot::read(fetched).map_err(|error| ReadFault::Unreadable(error.to_string()))
+}
+
+/// The one function that sends a write.
+async fn write<S: Store>(
+    surroundings: Arc<Surroundings<S>>,
+    key: IntegrationKey,
+    document: Document,
+    read_at: Instant,
+) -> Done {
+    if read_at.elapsed() > MAX_AGE {
+        return Done::Stale;
+    }
+    let unknown = |reason| WriteError::Unknown { reason };
+    let fetched = timeout(
+        WRITE_TIMEOUT,
+        surroundings.store.replace(&key, document.to_raw()),
+    )
+    .await
+    .unwrap_or_else(|_| {
+        Err(unknown(format!(
+            "no answer within {} s",
+            WRITE_TIMEOUT.as_secs()
+        )))
+    });
+    Done::Written(
+        fetched.and_then(|fetched| {
+            Snapshot::read(fetched).map_err(|error| unknown(error.to_string()))
+        }),
+    )
+}

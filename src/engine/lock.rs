@@ -1,0 +1,187 @@
+//! One writer per document on this machine: an advisory file lock between the processes of one user.
+//!
+//! Terraform starts a process for every provider configuration, so two aliases are two processes that may edit
+//! one document. The lock makes them take turns. It is a help, not a foundation: where no folder can be had or
+//! somebody holds on for too long, the engine goes on without, since a locked-out apply is worse than a race
+//! that the API's other users run anyway. The kernel releases the lock of a process that dies.
+//!
+//! Knows nothing of what is done under the lock.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::store::IntegrationKey;
+
+const FOLDER: &str = env!("CARGO_PKG_NAME");
+/// Longer than any write by itself, so that only a rival that hangs is passed by.
+const LOCK_WAIT: Duration = Duration::from_secs(120);
+/// A wait that a user would begin to wonder about.
+const REPORT_AFTER: Duration = Duration::from_secs(10);
+const POLL: Duration = Duration::from_millis(50);
+
+/// Where the lock files of one API live.
+#[derive(Debug, Clone)]
+pub struct Locks {
+    /// The folders to try, in this order.
+    folders: Vec<PathBuf>,
+    api_url: String,
+}
+
+/// The lock, held until dropped.
+#[derive(Debug)]
+pub(super) struct Guard {
+    /// Closing the file releases it.
+    _file: File,
+}
+
+impl Locks {
+    /// Locks in the user's runtime, cache or temporary folder, whichever is usable first: read-only homes are
+    /// normal in CI. Processes that talk to one API take turns; `api_url` tells APIs apart.
+    pub fn of_user(api_url: &str) -> Self {
+        let variable = |name| {
+            std::env::var_os(name)
+                .filter(|value| !value.is_empty())
+                .map(PathBuf::from)
+        };
+        let folders = [
+            variable("XDG_RUNTIME_DIR"),
+            variable("XDG_CACHE_HOME"),
+            variable("HOME").map(|home| home.join(".cache")),
+            variable("LOCALAPPDATA"),
+        ];
+        let shared =
+            std::env::temp_dir().join(format!("{FOLDER}-{}", own_user().unwrap_or_default()));
+        let folders = folders
+            .into_iter()
+            .flatten()
+            .map(|folder| folder.join(FOLDER))
+            .chain([shared])
+            .collect();
+        Self {
+            folders,
+            api_url: api_url.to_owned(),
+        }
+    }
+
+    /// Locks in this folder and no other; it is created if need be.
+    pub fn in_folder(folder: &Path, api_url: &str) -> Self {
+        Self {
+            folders: vec![folder.to_owned()],
+            api_url: api_url.to_owned(),
+        }
+    }
+
+    /// No locks at all, for the only writer there is.
+    pub fn none() -> Self {
+        Self {
+            folders: Vec::new(),
+            api_url: String::new(),
+        }
+    }
+
+    /// Waits for the lock, up to [`LOCK_WAIT`]. None means: go on without.
+    pub(super) async fn acquire(&self, key: &IntegrationKey) -> Option<Guard> {
+        let file = self.open(key)?;
+        let started = Instant::now();
+        let mut reported = false;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Some(Guard { _file: file }),
+                Err(TryLockError::Error(error)) => {
+                    tracing::debug!(%error, "file locks do not work here; going on without");
+                    return None;
+                }
+                Err(TryLockError::WouldBlock) => {}
+            }
+            if started.elapsed() >= LOCK_WAIT {
+                tracing::warn!(
+                    integration = key.id,
+                    "another process holds on to the integration; going on"
+                );
+                return None;
+            }
+            if started.elapsed() >= REPORT_AFTER && !reported {
+                reported = true;
+                tracing::info!(
+                    integration = key.id,
+                    "waiting for another process to finish its write"
+                );
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    fn open(&self, key: &IntegrationKey) -> Option<File> {
+        let name = format!(
+            "{:016x}.lock",
+            fingerprint([&self.api_url, &key.project, &key.id])
+        );
+        self.folders.iter().find_map(|folder| match open_in(folder, &name) {
+            Ok(file) => Some(file),
+            Err(error) => {
+                tracing::debug!(folder = %folder.display(), %error, "no lock file in this folder");
+                None
+            }
+        })
+    }
+}
+
+fn open_in(folder: &Path, name: &str) -> io::Result<File> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    check_private(folder)?;
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join(name))
+}
+
+/// In a shared temporary folder anybody may have put something of our name there first.
+#[cfg(unix)]
+fn check_private(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::symlink_metadata(folder)?;
+    if metadata.is_dir() && metadata.mode() & 0o077 == 0 && Some(metadata.uid()) == own_user() {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        io::ErrorKind::PermissionDenied,
+        "the folder is not private to this user",
+    ))
+}
+
+#[cfg(not(unix))]
+fn check_private(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// The standard library cannot tell who we are, but the owner of a file we create can.
+#[cfg(unix)]
+fn own_user() -> Option<u32> {
+    use std::os::unix::fs::MetadataExt;
+    Some(tempfile::tempfile().ok()?.metadata().ok()?.uid())
+}
+
+#[cfg(not(unix))]
+fn own_user() -> Option<u32> {
+    None
+}
+
+/// FNV-1a: the same in every process and every version, unlike the standard library's. A collision costs two
+/// documents a turn, no more.
+fn fingerprint(parts: [&str; 3]) -> u64 {
+    parts
+        .iter()
+        .flat_map(|part| part.bytes().chain([0]))
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+}

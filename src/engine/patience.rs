@@ -1,0 +1,72 @@
+//! How long the engine waits, and how often it tries. All of it is data for the pure parts; none of it ends an
+//! operation that could still succeed, save [`Patience`]: that is what the operation's own deadline is for.
+//! Knows nothing of clocks.
+
+use std::time::Duration;
+
+/// A read that takes longer is given up; it can be repeated.
+pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(20);
+/// A write that takes longer counts as unanswered. Generous, because giving up loses knowledge.
+pub(super) const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
+/// A plan is not sent if it was made longer ago than this: a process that was stopped or starved must not write
+/// a document from before. Counted from the arrival of the answer the plan was made on.
+pub(super) const MAX_AGE: Duration = Duration::from_secs(2);
+/// How old a snapshot may be for a process that has changed nothing yet, so that a plan of 400 tables is a
+/// handful of reads.
+pub(super) const FRESH: Duration = Duration::from_secs(10);
+/// The pause where the API limits the rate without saying for how long. Its known window is a minute.
+const UNSTATED_LIMIT: Duration = Duration::from_secs(30);
+/// Pauses between definite "not found" answers. All of them together, 30 s, are granted to a create, whose
+/// integration may be seconds old.
+const ABSENCES: [Duration; 5] = [
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(6),
+    Duration::from_secs(10),
+    Duration::from_secs(10),
+];
+/// How many definite "not found" answers in a row are believed.
+pub(super) const BELIEVED_ABSENCES: u8 = 2;
+
+/// The number of attempts at each kind of thing. A value rather than constants, so that the machine can be
+/// explored exhaustively with small numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Patience {
+    /// Attempts after the first, for failures that may pass.
+    pub(super) retries: u8,
+    /// How often the effect of an unanswered write is looked for.
+    pub(super) looks: u8,
+    /// How many definite "not found" answers a create puts up with.
+    pub(super) absences: u8,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            retries: 5,
+            looks: 4,
+            absences: 6,
+        }
+    }
+}
+
+/// The pause before the given attempt, counted from 1: 1 s, 2 s, 4 s, 8 s and then 16 s. For conflicts and
+/// failures that may pass.
+pub(super) fn backoff(attempt: u8) -> Duration {
+    Duration::from_secs(1 << attempt.saturating_sub(1).min(4))
+}
+
+/// The pause before the given look after an unanswered write, counted from 0: 0.5 s, 1 s, 2 s, 4 s.
+pub(super) fn before_look(look: u8) -> Duration {
+    Duration::from_millis(500 << look.min(3))
+}
+
+/// The pause after the given definite "not found" in a row, counted from 1.
+pub(super) fn after_absence(absence: u8) -> Duration {
+    ABSENCES[usize::from(absence.saturating_sub(1)).min(ABSENCES.len() - 1)]
+}
+
+/// The pause after a rate limit.
+pub(super) fn after_limit(stated: Option<Duration>) -> Duration {
+    stated.unwrap_or(UNSTATED_LIMIT)
+}

@@ -1,0 +1,80 @@
+//! Where the documents live, seen from the engine: two requests and what they answer.
+//! Knows nothing of how a request travels.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use crate::aiven::{ReadError, WriteError};
+use crate::document::{Document, DocumentError};
+
+/// Which document: one per integration.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct IntegrationKey {
+    /// The Aiven project.
+    pub project: String,
+    /// The bare, lower-case UUID of the integration. Two spellings would be two actors on one document.
+    pub id: String,
+}
+
+/// The integration itself, without its `user_config`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Facts {
+    /// The kind of integration, `clickhouse_kafka` for instance.
+    pub integration_type: String,
+    /// The service data comes from, if it is one of Aiven's.
+    pub source_service: Option<String>,
+    /// The name of the endpoint data comes from, if the source is external.
+    pub source_endpoint: Option<String>,
+    /// The service data goes to.
+    pub destination_service: Option<String>,
+    /// Whether the integration works at the moment.
+    pub active: bool,
+}
+
+/// What the API answers to both requests.
+#[derive(Debug, Clone)]
+pub struct Fetched {
+    /// The integration itself.
+    pub facts: Facts,
+    /// Its `user_config`, exactly as sent.
+    pub user_config: Box<RawValue>,
+}
+
+/// An integration as the API reported it once.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Snapshot {
+    /// The integration itself.
+    pub facts: Facts,
+    /// Its `user_config`.
+    pub document: Document,
+}
+
+impl Snapshot {
+    pub(super) fn read(fetched: Fetched) -> Result<Arc<Self>, DocumentError> {
+        let document = Document::parse(&fetched.user_config)?;
+        Ok(Arc::new(Self {
+            facts: fetched.facts,
+            document,
+        }))
+    }
+}
+
+/// One request per call. An implementation never repeats a request and never waits before sending one: a
+/// document that waits grows old, and writing an old document erases what others wrote since. It answers
+/// `RateLimited` instead, and the engine waits before it reads.
+pub trait Store: Send + Sync + 'static {
+    /// Reads the integration.
+    fn fetch(
+        &self,
+        key: &IntegrationKey,
+    ) -> impl Future<Output = Result<Fetched, ReadError>> + Send;
+
+    /// Replaces the whole `user_config` and answers what is stored then.
+    fn replace(
+        &self,
+        key: &IntegrationKey,
+        user_config: Box<RawValue>,
+    ) -> impl Future<Output = Result<Fetched, WriteError>> + Send;
+}
