@@ -1,0 +1,135 @@
+//! When the process ends: because Terraform says so, because a signal does, or because Terraform is gone.
+//! Ends nothing itself.
+
+use std::io;
+use std::time::Duration;
+
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::Mode;
+
+/// How often we look whether Terraform still lives.
+const PARENT_CHECK: Duration = Duration::from_secs(2);
+
+/// Returns when it is time to end: `end` was cancelled (a shutdown was asked for), a signal came, or
+/// `parent_death` came and no `work` runs any more.
+pub async fn ended(
+    mode: Mode,
+    mut signals: Signals,
+    parent_death: impl Future<Output = ()>,
+    end: CancellationToken,
+    work: TaskTracker,
+) {
+    let orphaned = async {
+        parent_death.await;
+        tracing::info!("the parent process is gone");
+        // Nobody is left to kill us, so a change that has begun may take the time it needs.
+        work.close();
+        work.wait().await;
+    };
+    tokio::select! {
+        () = end.cancelled() => tracing::debug!("shutdown requested"),
+        () = signals.ending(mode) => tracing::debug!("ended by a signal"),
+        () = orphaned => {}
+    }
+}
+
+/// Returns when the process that started us is gone; never if a developer did.
+///
+/// The kernel's own notice (`PR_SET_PDEATHSIG`) is about the thread that started us, and Go ends threads at will.
+pub fn parent_death(mode: Mode) -> impl Future<Output = ()> {
+    let watched = (mode == Mode::Terraform).then(|| watch(parent));
+    async move {
+        match watched {
+            Some(death) => death.await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// Returns when `parent` answers otherwise than it did at the call.
+pub fn watch(parent: impl Fn() -> u32) -> impl Future<Output = ()> {
+    let born_to = parent();
+    async move {
+        let mut ticks = tokio::time::interval(PARENT_CHECK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while parent() == born_to {
+            ticks.tick().await;
+        }
+    }
+}
+
+#[cfg(unix)]
+fn parent() -> u32 {
+    std::os::unix::process::parent_id()
+}
+
+/// Elsewhere a process that loses its parent is not told.
+#[cfg(not(unix))]
+fn parent() -> u32 {
+    0
+}
+
+/// The signals we handle. While this lives, Ctrl-C does not kill the process: a terminal sends it to Terraform and to
+/// all its plugins at once, and Terraform then asks each plugin to stop in good order.
+#[cfg(unix)]
+pub struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+    hangup: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    /// Takes the signals over.
+    pub fn catch() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn ending(&mut self, mode: Mode) {
+        tokio::select! {
+            _ = self.interrupt.recv(), if mode == Mode::Debug => {}
+            _ = self.terminate.recv() => {}
+            _ = self.hangup.recv() => {}
+        }
+    }
+}
+
+/// The console events we handle, as on unix.
+#[cfg(windows)]
+pub struct Signals {
+    interrupt: tokio::signal::windows::CtrlC,
+    // Go programs, Terraform included, take this one for an interrupt too.
+    _break: tokio::signal::windows::CtrlBreak,
+    close: tokio::signal::windows::CtrlClose,
+    shutdown: tokio::signal::windows::CtrlShutdown,
+}
+
+#[cfg(windows)]
+impl Signals {
+    /// Takes the console events over.
+    pub fn catch() -> io::Result<Self> {
+        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
+        Ok(Self {
+            interrupt: ctrl_c()?,
+            _break: ctrl_break()?,
+            close: ctrl_close()?,
+            shutdown: ctrl_shutdown()?,
+        })
+    }
+
+    async fn ending(&mut self, mode: Mode) {
+        tokio::select! {
+            _ = self.interrupt.recv(), if mode == Mode::Debug => {}
+            _ = self.close.recv() => {}
+            _ = self.shutdown.recv() => {}
+        }
+    }
+}
