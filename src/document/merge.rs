@@ -11,10 +11,10 @@ use serde_json::value::RawValue;
 use super::members::{Member, duplicate, members, print};
 
 /// The keys of an object that are ours, in the order in which new ones are written.
-pub type Keys = &'static [(&'static str, Shape)];
+pub type Keys = Vec<(String, Shape)>;
 
 /// Which parts of a JSON value are ours.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shape {
     /// A value that is ours as a whole.
     Value,
@@ -64,15 +64,15 @@ pub fn merge(
 
 struct Merge<'a> {
     same: Same<'a>,
-    path: Vec<&'static str>,
+    path: Vec<&'a str>,
 }
 
-impl Merge<'_> {
+impl<'a> Merge<'a> {
     fn value(
         &mut self,
         existing: Option<&str>,
         wanted: &Value,
-        shape: &Shape,
+        shape: &'a Shape,
     ) -> Result<String, Uneditable> {
         match (shape, wanted) {
             (Shape::Object(keys), Value::Object(_)) => self.object(existing, wanted, keys),
@@ -96,7 +96,7 @@ impl Merge<'_> {
         &mut self,
         existing: Option<&str>,
         wanted: &Value,
-        keys: Keys,
+        keys: &'a [(String, Shape)],
     ) -> Result<String, Uneditable> {
         let existing = existing.and_then(|text| Some((text, members(text)?)));
         let there = existing.as_ref().map_or(&[][..], |(_, members)| members);
@@ -127,7 +127,7 @@ impl Merge<'_> {
             }
         }
         for (key, shape) in keys {
-            if there.iter().any(|member| &*member.key == *key) {
+            if there.iter().any(|member| &*member.key == key) {
                 continue;
             }
             if let Some(wanted) = is_wanted(key) {
@@ -143,10 +143,10 @@ impl Merge<'_> {
 
     fn member(
         &mut self,
-        key: &'static str,
+        key: &'a str,
         existing: Option<&str>,
         wanted: &Value,
-        shape: &Shape,
+        shape: &'a Shape,
     ) -> Result<String, Uneditable> {
         self.path.push(key);
         let merged = self.value(existing, wanted, shape);
@@ -158,7 +158,7 @@ impl Merge<'_> {
         &mut self,
         existing: Option<&str>,
         wanted: &[Value],
-        keys: Keys,
+        keys: &'a [(String, Shape)],
         ordered: bool,
     ) -> Result<String, Uneditable> {
         let existing = existing
@@ -179,7 +179,11 @@ impl Merge<'_> {
         let mut merged: Vec<(Option<usize>, String)> = Vec::with_capacity(wanted.len());
         for (item, place) in wanted.iter().zip(places) {
             let existing = place.map(|place| there[place].get());
-            merged.push((place, self.value(existing, item, &Shape::Object(keys))?));
+            let text = match item {
+                Value::Object(_) => self.object(existing, item, keys)?,
+                _ => self.leaf(existing, item),
+            };
+            merged.push((place, text));
         }
         if !ordered {
             // Stable: survivors in their old order, then the new ones in the order in which they are wanted.

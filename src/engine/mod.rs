@@ -55,6 +55,7 @@
 //! The engine knows no key of an element but its name, and never mentions HTTP or Terraform.
 
 mod actor;
+mod api;
 #[cfg(test)]
 mod actor_tests;
 #[cfg(test)]

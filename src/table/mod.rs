@@ -161,7 +161,7 @@ impl<S: Store> Resource for Table<S> {
         let deadline = timeout(&current.value, "read", READ_TIMEOUT);
         match engine.read(&located.integration, deadline).await {
             Ok(snapshot) => located.refreshed(current, &snapshot, diagnostics),
-            Err(ReadFailure::Gone(_)) => Reading::Gone,
+            Err(ReadFailure::Gone { .. }) => Reading::Gone,
             Err(failure) => {
                 verdict::report_read(&failure, &located.table, diagnostics);
                 Reading::Failed

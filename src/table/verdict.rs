@@ -154,7 +154,7 @@ fn advice(cause: &Cause, table: &TableId) -> String {
             "Check the network, proxies (HTTPS_PROXY) and the API's address (AIVEN_WEB_URL), and apply again.".to_owned()
         }
         Cause::Rejected { .. } => "Check `project` and `service_integration_id`.".to_owned(),
-        Cause::Expired => "Allow more time in the `timeouts` block, or apply again.".to_owned(),
+        Cause::Expired { .. } => "Allow more time in the `timeouts` block, or apply again.".to_owned(),
         Cause::Broken => {
             "Please report it together with the output of a run with TF_LOG_PROVIDER=debug.".to_owned()
         }
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn what_may_have_happened_is_never_called_undone() {
         let mut diagnostics = Diagnostics::default();
-        report(&Outcome::Unknown(Cause::Expired), Verb::Create, &table("events"), &mut diagnostics);
+        report(&Outcome::Unknown(Cause::Unshown), Verb::Create, &table("events"), &mut diagnostics);
         let told: Vec<_> = diagnostics.iter().map(|each| each.summary.as_str()).collect();
         assert_eq!(told, ["Table `events` may or may not have been created"]);
     }

@@ -11,7 +11,7 @@ use super::types::Type;
 pub type Attributes = BTreeMap<String, Value>;
 
 /// A value. Equality is Terraform's: numbers by value, sets without order.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Value {
     /// Absent: the user wrote nothing here.
     Null,

@@ -73,7 +73,7 @@ fn find<'registry, T: ?Sized>(
 
 /// Runs `work`; a panic in it becomes an error, and the process goes on.
 async fn caught<T>(work: impl Future<Output = T>, diagnostics: &mut Diagnostics) -> Option<T> {
-    let outcome = AssertUnwindSafe(crate::panics::reported(work)).catch_unwind().await;
+    let outcome = AssertUnwindSafe(work).catch_unwind().await;
     if outcome.is_err() {
         diagnostics.error(
             "The provider failed unexpectedly",
