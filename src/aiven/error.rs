@@ -45,7 +45,7 @@ pub enum ReadError {
         /// What was seen instead of an answer.
         reason: String,
     },
-    /// Any other refusal. Repeating does not help.
+    /// Any other refusal, or a redirect. Repeating does not help.
     #[error("the API refused the request (HTTP {status}): {message}")]
     Refused {
         /// HTTP status.
@@ -109,7 +109,7 @@ pub enum WriteError {
         /// The API's words.
         message: String,
     },
-    /// May have been applied: timeout, reset, 408, 5xx, or an answer that cannot be read.
+    /// May have been applied: timeout, reset, 408, 5xx, a redirect, or an answer that cannot be read.
     #[error("no usable answer to the write, which may have been applied: {reason}")]
     Unknown {
         /// What was seen instead of an answer.
