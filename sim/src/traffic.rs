@@ -1,0 +1,305 @@
+//! What every API request goes through before and after it takes effect: the log, the rate limit, latency,
+//! faults and, innermost, the token. Knows nothing of what any request means.
+
+use crate::connection::Connection;
+use crate::errors::ApiError;
+use crate::faults::Fault;
+use crate::parking::HeldRequest;
+use crate::request_log::LoggedRequest;
+use crate::simulator::Shared;
+use axum::Json;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use futures_util::stream;
+use rand::Rng;
+use serde_json::{Value, json};
+use std::io;
+use std::sync::PoisonError;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+/// A request whose effect is yet to come.
+#[derive(Debug)]
+pub struct Delayed {
+    request: Request,
+    next: Next,
+}
+
+impl Delayed {
+    /// Lets it take effect and returns the status its client never saw.
+    pub async fn apply(self) -> u16 {
+        self.next.run(self.request).await.status().as_u16()
+    }
+}
+
+/// A request on its way through.
+struct Passage {
+    simulator: Shared,
+    connection: Connection,
+    sequence: u64,
+    next: Next,
+}
+
+/// Logs a request, meets its fate and lets it through to the API.
+pub async fn pass(
+    State(simulator): State<Shared>,
+    ConnectInfo(connection): ConnectInfo<Connection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        return ApiError::invalid("the request ended early").into_response();
+    };
+    let text = String::from_utf8_lossy(&body).into_owned();
+    let (method, path) = (parts.method.to_string(), parts.uri.path().to_owned());
+    let (sequence, admitted, fault) = {
+        let mut state = simulator.state();
+        let state = &mut *state;
+        let admitted = match state.settings.rate_limit {
+            Some(rule) => state.rate.admit(rule, Instant::now()),
+            None => Ok(()),
+        };
+        // A refused request meets no fault: the limit stands in front of everything that can fail.
+        let fault = match &admitted {
+            Ok(()) => state
+                .faults
+                .choose(&method, &path, &text, &mut state.random),
+            Err(_) => None,
+        };
+        let logged = LoggedRequest {
+            sequence: 0,
+            method: method.clone(),
+            path: path.clone(),
+            query: parts.uri.query().map(str::to_owned),
+            status: None,
+            fault: fault.as_ref().map(Fault::name),
+            body: text,
+            user_agent: header(&parts.headers, &USER_AGENT).map(str::to_owned),
+            authorization: authorization(&parts.headers).0,
+        };
+        (state.log.arrived(logged), admitted, fault)
+    };
+    let passage = Passage {
+        simulator,
+        connection,
+        sequence,
+        next,
+    };
+    let request = Request::from_parts(parts, Body::from(body));
+    let held = HeldRequest {
+        sequence,
+        method,
+        path,
+        applied: false,
+    };
+    // On its own task, since a client that hangs up does not stop a server that has begun.
+    let outcome = tokio::spawn(async move {
+        match admitted {
+            Ok(()) => passage.meet(fault, request, held).await,
+            Err(refusal) => passage.note(refusal.into_response()),
+        }
+    });
+    outcome
+        .await
+        .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+impl Passage {
+    async fn meet(self, fault: Option<Fault>, request: Request, held: HeldRequest) -> Response {
+        match fault {
+            None => self.apply(request).await,
+            Some(Fault::Status {
+                code,
+                body,
+                headers,
+                applied,
+            }) => {
+                if applied {
+                    self.apply(request).await;
+                }
+                self.note(status_answer(code, body, &headers))
+            }
+            Some(Fault::Html { code, applied }) => {
+                if applied {
+                    self.apply(request).await;
+                }
+                self.note(html_answer(code))
+            }
+            Some(Fault::Truncate) => truncated(self.apply(request).await).await,
+            Some(Fault::ResetBefore) => self.reset(),
+            Some(Fault::ResetAfter) => {
+                self.apply(request).await;
+                self.reset()
+            }
+            Some(Fault::DelayApply) => {
+                let delayed = Delayed {
+                    request,
+                    next: self.next.clone(),
+                };
+                self.simulator
+                    .delayed
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(delayed);
+                self.reset()
+            }
+            Some(Fault::HoldBefore) => {
+                self.simulator.parking.park(held).await;
+                self.apply(request).await
+            }
+            Some(Fault::HoldAfter) => {
+                let response = self.apply(request).await;
+                self.simulator
+                    .parking
+                    .park(HeldRequest {
+                        applied: true,
+                        ..held
+                    })
+                    .await;
+                response
+            }
+        }
+    }
+
+    async fn apply(&self, request: Request) -> Response {
+        let (there, back) = self.latency();
+        pause(there).await;
+        let response = self.note(self.next.clone().run(request).await);
+        pause(back).await;
+        response
+    }
+
+    fn latency(&self) -> (Duration, Duration) {
+        let mut state = self.simulator.state();
+        let state = &mut *state;
+        let jitter = match state.settings.jitter_ms {
+            0 => 0,
+            most => state.random.random_range(0..=most),
+        };
+        let whole = Duration::from_millis(state.settings.latency_ms + jitter);
+        (whole / 2, whole - whole / 2)
+    }
+
+    fn note(&self, response: Response) -> Response {
+        self.simulator
+            .state()
+            .log
+            .answered(self.sequence, response.status().as_u16());
+        response
+    }
+
+    /// The response is never seen: the connection resets instead of writing it.
+    fn reset(&self) -> Response {
+        self.connection.reset();
+        StatusCode::OK.into_response()
+    }
+}
+
+/// Refuses whoever does not have the token, in either of the two forms Aiven takes.
+pub async fn authenticate(
+    State(simulator): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match authorization(request.headers()) {
+        ("none", _) => ApiError::missing_token().into_response(),
+        ("aivenv1" | "bearer", token) if simulator.accepts(token) => next.run(request).await,
+        _ => {
+            let status = simulator.state().settings.wrong_token_status;
+            ApiError::wrong_token(status).into_response()
+        }
+    }
+}
+
+/// The form of the `Authorization` header and the token in it.
+fn authorization(headers: &HeaderMap) -> (&'static str, &str) {
+    let Some(value) = header(headers, &AUTHORIZATION) else {
+        return ("none", "");
+    };
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    match scheme.to_ascii_lowercase().as_str() {
+        "aivenv1" => ("aivenv1", token.trim()),
+        "bearer" => ("bearer", token.trim()),
+        _ => ("other", ""),
+    }
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+async fn pause(duration: Duration) {
+    if !duration.is_zero() {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+fn status_answer(
+    code: u16,
+    body: Option<Value>,
+    headers: &std::collections::BTreeMap<String, String>,
+) -> Response {
+    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = match body {
+        Some(Value::String(text)) => (status, text).into_response(),
+        Some(value) => (status, Json(value)).into_response(),
+        None => {
+            let message = status.canonical_reason().unwrap_or("Unknown");
+            let errors = json!([{"message": message, "status": code}]);
+            (status, Json(json!({"errors": errors, "message": message}))).into_response()
+        }
+    };
+    for (name, value) in headers {
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+fn html_answer(code: u16) -> Response {
+    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
+    let reason = status.canonical_reason().unwrap_or("Unknown");
+    (
+        status,
+        Html(format!(
+            "<html><body><h1>{code} {reason}</h1></body></html>\n"
+        )),
+    )
+        .into_response()
+}
+
+/// Announces the whole body and sends its first half.
+async fn truncated(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let Ok(whole) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    parts
+        .headers
+        .insert(CONTENT_LENGTH, HeaderValue::from(whole.len()));
+    parts
+        .headers
+        .entry(CONTENT_TYPE)
+        .or_insert(HeaderValue::from_static("application/json"));
+    let mut half = Some(whole.slice(..whole.len() / 2));
+    let mut flushed = false;
+    let body = stream::poll_fn(move |context| {
+        if let Some(half) = half.take() {
+            return Poll::Ready(Some(Ok::<Bytes, io::Error>(half)));
+        }
+        if !flushed {
+            // The server flushes when its body has to be waited for; the failure below would overtake the half.
+            flushed = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())))
+    });
+    Response::from_parts(parts, Body::from_stream(body))
+}
