@@ -48,6 +48,7 @@ impl Document {
     /// Writes the keys of `submitted` over this document's keys; a value is replaced whole, arrays included.
     ///
     /// Where nothing of the old document survives the submitted text is kept as it is, spaces and all.
+    #[must_use]
     pub fn merged(&self, submitted: &Self) -> Self {
         let (Some(old), Some(new)) = (self.keys(), submitted.keys()) else {
             return submitted.clone();

@@ -2,7 +2,7 @@
 
 use rand::Rng;
 use rand::rngs::StdRng;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -81,13 +81,24 @@ pub struct FaultRule {
     skip: u32,
     /// Requests to hit before the rule is used up, `null` for any number. Left out it is one, or any number
     /// beside `percent`.
-    #[serde(default, deserialize_with = "told_apart")]
-    times: Option<Option<u32>>,
+    #[serde(default)]
+    times: Times,
     /// Hits only this many of a hundred matching requests, at random.
     #[serde(default)]
     percent: Option<f64>,
     /// What happens to a request that is hit.
     fault: Fault,
+}
+
+/// How many requests a rule hits; `null` in JSON is any number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "Option<u32>", into = "Option<u32>")]
+enum Times {
+    /// Left out; settled when the rule is added.
+    #[default]
+    Unstated,
+    Unlimited,
+    Limited(u32),
 }
 
 /// The rules in force, oldest first.
@@ -97,12 +108,17 @@ pub struct FaultRules(Vec<FaultRule>);
 impl FaultRules {
     /// Adds a rule behind those there are.
     pub fn add(&mut self, mut rule: FaultRule) {
-        rule.times = Some(rule.times.unwrap_or(if rule.percent.is_some() {
-            None
-        } else {
-            Some(1)
-        }));
-        self.0.push(rule);
+        if rule.times == Times::Unstated {
+            let storm = rule.percent.is_some();
+            rule.times = if storm {
+                Times::Unlimited
+            } else {
+                Times::Limited(1)
+            };
+        }
+        if rule.times != Times::Limited(0) {
+            self.0.push(rule);
+        }
     }
 
     /// Forgets all rules.
@@ -136,7 +152,7 @@ impl FaultRules {
         })?;
         let rule = &mut self.0[position];
         let fault = rule.fault.clone();
-        if let Some(Some(times)) = &mut rule.times {
+        if let Times::Limited(times) = &mut rule.times {
             *times = times.saturating_sub(1);
             if *times == 0 {
                 self.0.remove(position);
@@ -163,7 +179,17 @@ const fn bad_gateway() -> u16 {
     502
 }
 
-/// Tells `null` from a key that is not there.
-fn told_apart<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<u32>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+impl From<Option<u32>> for Times {
+    fn from(stated: Option<u32>) -> Self {
+        stated.map_or(Self::Unlimited, Self::Limited)
+    }
+}
+
+impl From<Times> for Option<u32> {
+    fn from(times: Times) -> Self {
+        match times {
+            Times::Limited(count) => Some(count),
+            Times::Unlimited | Times::Unstated => None,
+        }
+    }
 }

@@ -69,7 +69,7 @@ pub enum StartError {
     #[error("refusing to listen on {0}: only loopback addresses are allowed")]
     NotLoopback(SocketAddr),
     /// The address cannot be had.
-    #[error("cannot listen on {0}")]
+    #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
 }
 

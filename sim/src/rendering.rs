@@ -83,22 +83,17 @@ impl Node {
         match (self, kind) {
             (Self::Object(fields), Kind::Object(properties)) => {
                 for property in *properties {
-                    match fields.get_mut(property.name) {
-                        Some(present) => present.fill(&property.kind, fill),
-                        None => {
-                            let filling =
-                                filling(property, fill).and_then(|text| Document::parse(text).ok());
-                            fields.extend(
-                                filling.map(|value| {
-                                    (property.name.to_owned(), Self::parse(value.raw()))
-                                }),
-                            );
-                        }
+                    if let Some(present) = fields.get_mut(property.name) {
+                        present.fill(&property.kind, fill);
+                    } else if let Some(filling) = filling(property, fill) {
+                        fields.insert(property.name.to_owned(), filling);
                     }
                 }
             }
             (Self::Array(items), Kind::List { of, .. }) => {
-                items.iter_mut().for_each(|item| item.fill(of, fill));
+                for item in items {
+                    item.fill(of, fill);
+                }
             }
             _ => {}
         }
@@ -115,9 +110,9 @@ impl Node {
                 fields.extend(pairs);
             }
             Self::Array(items) => {
-                items
-                    .iter_mut()
-                    .for_each(|item| item.shuffle(false, random));
+                for item in &mut *items {
+                    item.shuffle(false, random);
+                }
                 if unordered {
                     items.shuffle(random);
                 }
@@ -127,11 +122,13 @@ impl Node {
     }
 }
 
-fn filling(property: &Property, fill: Fill) -> Option<&'static str> {
-    match fill {
+fn filling(property: &Property, fill: Fill) -> Option<Node> {
+    let text = match fill {
         Fill::Echo => None,
         Fill::Defaults => property.default,
         Fill::Undocumented => property.default.or(property.undocumented),
         Fill::Nulls => (!property.required).then_some("null"),
-    }
+    };
+    let document = Document::parse(text?).ok()?;
+    Some(Node::parse(document.raw()))
 }

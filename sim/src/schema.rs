@@ -74,30 +74,35 @@ impl Property {
     }
 
     /// The object is refused without it.
+    #[must_use]
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
     /// Documents a default, as JSON text.
+    #[must_use]
     pub const fn default(mut self, text: &'static str) -> Self {
         self.default = Some(text);
         self
     }
 
     /// A default that is in nobody's documentation, as JSON text.
+    #[must_use]
     pub const fn undocumented(mut self, text: &'static str) -> Self {
         self.undocumented = Some(text);
         self
     }
 
     /// Hidden from answers.
+    #[must_use]
     pub const fn secret(mut self) -> Self {
         self.secret = true;
         self
     }
 
     /// Refused unless `name` is there too.
+    #[must_use]
     pub const fn needs(mut self, name: &'static str) -> Self {
         self.needs = Some(name);
         self

@@ -17,6 +17,7 @@ use axum::response::{Html, IntoResponse, Response};
 use futures_util::stream;
 use rand::Rng;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::PoisonError;
 use std::task::Poll;
@@ -182,7 +183,8 @@ impl Passage {
             most => state.random.random_range(0..=most),
         };
         let whole = Duration::from_millis(state.settings.latency_ms + jitter);
-        (whole / 2, whole - whole / 2)
+        let half = whole / 2;
+        (half, whole.saturating_sub(half))
     }
 
     fn note(&self, response: Response) -> Response {
@@ -239,11 +241,7 @@ async fn pause(duration: Duration) {
     }
 }
 
-fn status_answer(
-    code: u16,
-    body: Option<Value>,
-    headers: &std::collections::BTreeMap<String, String>,
-) -> Response {
+fn status_answer(code: u16, body: Option<Value>, headers: &BTreeMap<String, String>) -> Response {
     let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = match body {
         Some(Value::String(text)) => (status, text).into_response(),

@@ -4,8 +4,9 @@
 use super::integration_types::{self, IntegrationType};
 use crate::document::Document;
 use crate::rendering;
+use crate::schema::Kind;
 use crate::settings::{Fill, Settings};
-use crate::state::{End, Endpoint, Integration, Project, Service};
+use crate::state::{End, Endpoint, Project, Service};
 use indexmap::IndexMap;
 use rand::rngs::StdRng;
 use serde::Serialize;
@@ -73,22 +74,17 @@ impl Answering<'_> {
         self.describe(id, submitted, active)
     }
 
-    /// All integrations of a service as a read sees them, and behind them those that could be made.
+    /// The integrations of a service as a read sees them.
     pub fn of_service(&mut self, service: &str) -> Vec<Answer> {
         let named = |end: &End| end.service() == Some(service);
-        let mine = |integration: &Integration| {
-            named(&integration.source) || named(&integration.destination)
-        };
-        let ids: Vec<_> = self
-            .project
-            .integrations
-            .iter()
-            .filter(|(_, integration)| mine(integration))
+        let integrations = self.project.integrations.iter();
+        let ids: Vec<_> = integrations
+            .filter(|(_, integration)| {
+                named(&integration.source) || named(&integration.destination)
+            })
             .map(|(id, _)| id.clone())
             .collect();
-        let mut answers: Vec<_> = ids.iter().filter_map(|id| self.read(id)).collect();
-        answers.extend(self.candidates(service));
-        answers
+        ids.iter().filter_map(|id| self.read(id)).collect()
     }
 
     fn render(&mut self, document: &Document, id: &str) -> Document {
@@ -103,7 +99,7 @@ impl Answering<'_> {
         }
     }
 
-    fn rules(&self, id: &str) -> Option<&'static crate::schema::Kind> {
+    fn rules(&self, id: &str) -> Option<&'static Kind> {
         let integration = self.project.integrations.get(id)?;
         integration_types::find(&integration.integration_type)?.user_config
     }
@@ -123,9 +119,9 @@ impl Answering<'_> {
         .ok()
     }
 
-    /// Integrations that could be made between this service and another: listed without an id, as the real
-    /// service lists them. One that is there already is no candidate.
-    fn candidates(&self, service: &str) -> Vec<Answer> {
+    /// Integrations that could be made between this service and another, without an id, as the real service
+    /// lists them behind those that exist.
+    pub fn candidates(&self, service: &str) -> Vec<Answer> {
         let services = &self.project.services;
         let mut answers = Vec::new();
         for known in integration_types::TYPES {
@@ -218,7 +214,7 @@ fn pairs<'a>(
 pub fn unchanged(
     stored: &Document,
     next: &Document,
-    kind: Option<&'static crate::schema::Kind>,
+    kind: Option<&'static Kind>,
     settings: &Settings,
 ) -> bool {
     match kind {

@@ -37,8 +37,10 @@ pub async fn list(
     if !answering.project.services.contains_key(&service) {
         return Err(ApiError::no_service(&service));
     }
+    let mut service_integrations = answering.of_service(&service);
+    service_integrations.extend(answering.candidates(&service));
     Ok(Json(Many {
-        service_integrations: answering.of_service(&service),
+        service_integrations,
     }))
 }
 
