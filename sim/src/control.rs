@@ -121,9 +121,8 @@ async fn release(State(simulator): State<Shared>, body: Bytes) -> Result<Json<Va
     } else {
         parse(&body)?
     };
-    Ok(Json(
-        json!({"released": simulator.parking.release(release.count)}),
-    ))
+    let released = simulator.parking.release(release.count).await;
+    Ok(Json(json!({"released": released})))
 }
 
 async fn apply_delayed(State(simulator): State<Shared>) -> Json<Value> {
@@ -141,7 +140,7 @@ async fn apply_delayed(State(simulator): State<Shared>) -> Json<Value> {
 }
 
 async fn reset(State(simulator): State<Shared>) -> Json<Value> {
-    simulator.reset();
+    simulator.reset().await;
     done()
 }
 

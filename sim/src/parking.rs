@@ -19,11 +19,23 @@ pub struct HeldRequest {
     pub applied: bool,
 }
 
+/// The leave to go on. Whoever gave it waits until this is dropped.
+#[derive(Debug)]
+pub struct Leave {
+    _settled: Option<oneshot::Sender<()>>,
+}
+
 /// All held requests, oldest first.
 #[derive(Debug)]
 pub struct Parking {
-    held: Mutex<Vec<(HeldRequest, oneshot::Sender<()>)>>,
+    held: Mutex<Vec<Held>>,
     count: watch::Sender<usize>,
+}
+
+#[derive(Debug)]
+struct Held {
+    request: HeldRequest,
+    release: oneshot::Sender<Leave>,
 }
 
 impl Default for Parking {
@@ -36,27 +48,39 @@ impl Default for Parking {
 }
 
 impl Parking {
-    /// Holds a request until somebody releases it.
-    pub async fn park(&self, request: HeldRequest) {
+    /// Holds a request until somebody releases it. It takes effect before the leave is dropped.
+    pub async fn park(&self, request: HeldRequest) -> Leave {
         let (release, released) = oneshot::channel();
         {
             let mut held = self.lock();
-            held.push((request, release));
+            held.push(Held { request, release });
             self.count.send_replace(held.len());
         }
-        // A dropped sender is a release too.
-        let _ = released.await;
+        released.await.unwrap_or(Leave { _settled: None })
     }
 
-    /// Releases the oldest `count` requests, or all, and returns how many that were.
-    pub fn release(&self, count: Option<usize>) -> usize {
-        let mut held = self.lock();
-        let count = count.unwrap_or(held.len()).min(held.len());
-        for (_, release) in held.drain(..count) {
-            // The receiver is gone when the simulator is being shut down; nothing is left to release then.
-            let _ = release.send(());
+    /// Releases the oldest `count` requests, or all, and returns how many that were once they have taken
+    /// effect; a test whose client is gone has nothing else to wait for.
+    pub async fn release(&self, count: Option<usize>) -> usize {
+        let mut settled = Vec::new();
+        {
+            let mut held = self.lock();
+            let count = count.unwrap_or(held.len()).min(held.len());
+            for held in held.drain(..count) {
+                let (settle, wait) = oneshot::channel();
+                settled.push(wait);
+                // Fails only while the simulator is shutting down, when nobody waits any more.
+                let _ = held.release.send(Leave {
+                    _settled: Some(settle),
+                });
+            }
+            self.count.send_replace(held.len());
         }
-        self.count.send_replace(held.len());
+        let count = settled.len();
+        for wait in settled {
+            // An error is the signal: the leave was dropped.
+            let _ = wait.await;
+        }
         count
     }
 
@@ -68,12 +92,12 @@ impl Parking {
         Some(
             self.lock()
                 .iter()
-                .map(|(request, _)| request.clone())
+                .map(|held| held.request.clone())
                 .collect(),
         )
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<(HeldRequest, oneshot::Sender<()>)>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Held>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

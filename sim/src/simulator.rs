@@ -67,8 +67,8 @@ impl Simulator {
     }
 
     /// Goes back to the beginning. Held requests are released, delayed ones never take effect.
-    pub fn reset(&self) {
-        self.parking.release(None);
+    pub async fn reset(&self) {
+        self.parking.release(None).await;
         self.delayed
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -150,7 +150,7 @@ impl Passage {
                 self.reset()
             }
             Some(Fault::HoldBefore) => {
-                self.simulator.parking.park(held).await;
+                let _leave = self.simulator.parking.park(held).await;
                 self.apply(request).await
             }
             Some(Fault::HoldAfter) => {

@@ -212,12 +212,12 @@ async fn doubtful_documents_pass_or_fail_as_set() {
     let doubled = json!([table("twin"), table("twin")]);
     let mut unknown = table("unknown");
     unknown["columns"][0]["comment"] = json!("x");
-    let mut null = table("null");
-    null["num_consumers"] = json!(null);
+    let mut unset = table("unset");
+    unset["num_consumers"] = json!(null);
     for (setting, tables) in [
         ("duplicate_names", doubled),
         ("unknown_keys", json!([unknown])),
-        ("nulls", json!([null])),
+        ("nulls", json!([unset])),
     ] {
         aiven.set(json!({setting: "refuse"})).await;
         assert_eq!(
