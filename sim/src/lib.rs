@@ -3,11 +3,13 @@
 //! * [`routes`]: the API, one file per noun; on [`state`], the projects, services and integrations.
 //! * [`document`], [`rendering`]: a `user_config` as raw text, and how an answer may show it.
 //! * [`schema`], [`validation`], [`python`]: the published rules and the words of their refusals.
-//! * [`traffic`], [`faults`], [`parking`], [`rate_limit`], [`connection`]: what can go wrong on the way.
+//! * [`traffic`], [`faults`], [`broken_answers`], [`parking`], [`rate_limit`], [`connection`]: what can go
+//!   wrong on the way.
 //! * [`control`], [`settings`], [`request_log`]: how a test drives and watches it.
 //!
 //! The provider is never mentioned: the simulator must not learn what its tests expect.
 
+pub mod broken_answers;
 pub mod connection;
 pub mod control;
 pub mod document;

@@ -1,26 +1,21 @@
 //! What every API request goes through before and after it takes effect: the log, the rate limit, latency,
 //! faults and, innermost, the token. Knows nothing of what any request means.
 
+use crate::broken_answers;
 use crate::connection::Connection;
 use crate::errors::ApiError;
 use crate::faults::Fault;
 use crate::parking::HeldRequest;
 use crate::request_log::LoggedRequest;
 use crate::simulator::Shared;
-use axum::Json;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::header::{AUTHORIZATION, USER_AGENT};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
-use futures_util::stream;
+use axum::response::{IntoResponse, Response};
 use rand::Rng;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::io;
 use std::sync::PoisonError;
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
 /// A request whose effect is yet to come.
@@ -123,15 +118,15 @@ impl Passage {
                 if applied {
                     self.apply(request).await;
                 }
-                self.note(status_answer(code, body, &headers))
+                self.note(broken_answers::status(code, body, &headers))
             }
             Some(Fault::Html { code, applied }) => {
                 if applied {
                     self.apply(request).await;
                 }
-                self.note(html_answer(code))
+                self.note(broken_answers::html(code))
             }
-            Some(Fault::Truncate) => truncated(self.apply(request).await).await,
+            Some(Fault::Truncate) => broken_answers::truncated(self.apply(request).await).await,
             Some(Fault::ResetBefore) => self.reset(),
             Some(Fault::ResetAfter) => {
                 self.apply(request).await;
@@ -239,65 +234,4 @@ async fn pause(duration: Duration) {
     if !duration.is_zero() {
         tokio::time::sleep(duration).await;
     }
-}
-
-fn status_answer(code: u16, body: Option<Value>, headers: &BTreeMap<String, String>) -> Response {
-    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = match body {
-        Some(Value::String(text)) => (status, text).into_response(),
-        Some(value) => (status, Json(value)).into_response(),
-        None => {
-            let message = status.canonical_reason().unwrap_or("Unknown");
-            let errors = json!([{"message": message, "status": code}]);
-            (status, Json(json!({"errors": errors, "message": message}))).into_response()
-        }
-    };
-    for (name, value) in headers {
-        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
-            response.headers_mut().insert(name, value);
-        }
-    }
-    response
-}
-
-fn html_answer(code: u16) -> Response {
-    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
-    let reason = status.canonical_reason().unwrap_or("Unknown");
-    (
-        status,
-        Html(format!(
-            "<html><body><h1>{code} {reason}</h1></body></html>\n"
-        )),
-    )
-        .into_response()
-}
-
-/// Announces the whole body and sends its first half.
-async fn truncated(response: Response) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let Ok(whole) = to_bytes(body, usize::MAX).await else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    parts
-        .headers
-        .insert(CONTENT_LENGTH, HeaderValue::from(whole.len()));
-    parts
-        .headers
-        .entry(CONTENT_TYPE)
-        .or_insert(HeaderValue::from_static("application/json"));
-    let mut half = Some(whole.slice(..whole.len() / 2));
-    let mut flushed = false;
-    let body = stream::poll_fn(move |context| {
-        if let Some(half) = half.take() {
-            return Poll::Ready(Some(Ok::<Bytes, io::Error>(half)));
-        }
-        if !flushed {
-            // The server flushes when its body has to be waited for; the failure below would overtake the half.
-            flushed = true;
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())))
-    });
-    Response::from_parts(parts, Body::from_stream(body))
 }
