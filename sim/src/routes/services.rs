@@ -1,0 +1,104 @@
+//! Services, read only: what they are and which integrations they take part in.
+
+use super::integration_answer::{Answer, Answering};
+use super::integrations::answering;
+use crate::errors::ApiError;
+use crate::simulator::Shared;
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// When every simulated service was made and last changed; fixed, so that answers can be compared.
+const TIMESTAMP: &str = "2026-01-01T00:00:00Z";
+
+#[derive(Serialize)]
+struct Fields {
+    #[serde(flatten)]
+    fixed: Value,
+    service_integrations: Vec<Answer>,
+}
+
+/// The envelope of one service.
+#[derive(Serialize)]
+pub struct One {
+    service: Fields,
+}
+
+/// The envelope of many services.
+#[derive(Serialize)]
+pub struct Many {
+    services: Vec<Fields>,
+}
+
+/// `GET /project/{p}/service`
+pub async fn list(
+    State(simulator): State<Shared>,
+    Path(name): Path<String>,
+) -> Result<Json<Many>, ApiError> {
+    let mut state = simulator.state();
+    let mut answering = answering(&mut state, &name)?;
+    let services: Vec<_> = answering.project.services.keys().cloned().collect();
+    let services = services
+        .iter()
+        .filter_map(|service| describe(&mut answering, service))
+        .collect();
+    Ok(Json(Many { services }))
+}
+
+/// `GET /project/{p}/service/{s}`
+pub async fn get(
+    State(simulator): State<Shared>,
+    Path((name, service)): Path<(String, String)>,
+) -> Result<Json<One>, ApiError> {
+    let mut state = simulator.state();
+    let mut answering = answering(&mut state, &name)?;
+    let service =
+        describe(&mut answering, &service).ok_or_else(|| ApiError::no_service(&service))?;
+    Ok(Json(One { service }))
+}
+
+fn describe(answering: &mut Answering<'_>, name: &str) -> Option<Fields> {
+    let service_type = &answering.project.services.get(name)?.service_type;
+    let host = format!("{name}-{}.example.com", answering.name);
+    let fixed = json!({
+        "service_name": name,
+        "service_type": service_type,
+        "service_type_description": service_type,
+        "state": "RUNNING",
+        "plan": "startup-16",
+        "cloud_name": "google-europe-west1",
+        "cloud_description": "Europe, Belgium",
+        "create_time": TIMESTAMP,
+        "update_time": TIMESTAMP,
+        "group_list": ["default"],
+        "node_count": 1,
+        "node_cpu_count": 2,
+        "node_memory_mb": 16384,
+        "disk_space_mb": 102_400,
+        "node_states": [],
+        "backups": [],
+        "components": [],
+        "connection_info": {},
+        "connection_pools": [],
+        "databases": [],
+        "features": {},
+        "maintenance": {"dow": "sunday", "time": "10:00:00", "updates": []},
+        "metadata": {},
+        "powered": true,
+        "project_vpc_id": null,
+        "service_notifications": [],
+        "service_uri": format!("https://{host}:443"),
+        "service_uri_params": {"host": host, "port": "443"},
+        "tags": {},
+        "tech_emails": [],
+        "termination_protection": false,
+        "topics": [],
+        "user_config": {},
+        "users": [],
+    });
+    Some(Fields {
+        fixed,
+        service_integrations: answering.of_service(name),
+    })
+}
