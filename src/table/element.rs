@@ -120,9 +120,10 @@ impl Reader<'_> {
         Ok(Value::Object(each.collect::<Result<_, _>>()?))
     }
 
-    /// Items of columns and topics: every key of theirs is required, so there is nothing to overlook in them.
+    /// Items of columns and topics: every key of theirs is required, so none of them is overlooked.
     fn items(&self, path: &[&str], nested: &[Attribute], items: &[Json]) -> Result<Vec<Value>, Unexpected> {
-        items.iter().map(|item| self.object(path, nested, item, &Value::Null)).collect()
+        let exact = Reader { fills: self.fills, strictness: Strictness::Presence };
+        items.iter().map(|item| exact.object(path, nested, item, &Value::Null)).collect()
     }
 }
 

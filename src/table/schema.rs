@@ -32,6 +32,7 @@ pub fn resource() -> Schema {
          inside objects only the keys written here are compared. Null values are refused, and so are keys that \
          have an attribute of their own.",
     ));
+    attributes.extend(computed());
     Schema {
         version: 0,
         description: include_str!("description.md").trim().to_owned(),
@@ -152,6 +153,22 @@ fn materialized_view() -> Attribute {
         "Creates a materialized view that stores every message the table reads in a table of the MergeTree family. \
          Aiven cannot change the sorting key or the engine of an existing view.",
     )
+}
+
+fn computed() -> Vec<Attribute> {
+    vec![
+        Attribute::computed(
+            "id",
+            Type::String,
+            "Resource ID composed as: `PROJECT/SERVICE_INTEGRATION_ID/NAME`, with the bare UUID in lower case.",
+        ),
+        Attribute::computed(
+            "database_name",
+            Type::String,
+            "Database of the table in ClickHouse: `service_` and the name of the Kafka service, or `endpoint_` and the \
+             name of the endpoint of an external Kafka. Names with dashes need backticks in SQL.",
+        ),
+    ]
 }
 
 fn setting(setting: &Setting) -> Attribute {

@@ -68,8 +68,9 @@ fn nested_block_message(block: &Block) -> proto::schema::NestedBlock {
         type_name: block.name.to_owned(),
         block: Some(block_message(&block.description, &block.attributes)),
         nesting: proto::schema::nested_block::NestingMode::Single.into(),
+        // For a single block Terraform wants both numbers equal: zero for one that may be left out.
         min_items: 0,
-        max_items: 1,
+        max_items: 0,
     }
 }
 
