@@ -147,3 +147,129 @@ To attach Terraform to a process of your own, run it with -debug. For everything
 "#
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Environment, EnvironmentError> {
+        Environment::read(|name| {
+            let found = variables.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| OsString::from(value))
+        })
+    }
+
+    fn address() -> Address {
+        Address {
+            network: "unix",
+            text: "/tmp/plugin-x/s".into(),
+        }
+    }
+
+    #[test]
+    fn without_the_cookie_nothing_else_is_read() {
+        let wrong = ("TF_PLUGIN_MAGIC_COOKIE", "no");
+        assert_eq!(read(&[]), Err(EnvironmentError::NotTerraform));
+        assert_eq!(
+            read(&[wrong, ("PLUGIN_MIN_PORT", "x")]),
+            Err(EnvironmentError::NotTerraform)
+        );
+    }
+
+    #[test]
+    fn what_terraform_sets_is_understood() {
+        let environment = read(&[
+            COOKIE,
+            ("PLUGIN_MIN_PORT", "10000"),
+            ("PLUGIN_MAX_PORT", "25000"),
+            ("PLUGIN_CLIENT_CERT", "pem"),
+            ("PLUGIN_UNIX_SOCKET_DIR", "/run/x"),
+            // Any text asks for the field, this one too.
+            ("PLUGIN_MULTIPLEX_GRPC", "false"),
+        ]);
+        let expected = Environment {
+            client_certificate: Some(b"pem".to_vec()),
+            ports: 10000..=25000,
+            socket_folder: Some("/run/x".into()),
+            answers_multiplexing: true,
+        };
+        assert_eq!(environment, Ok(expected));
+    }
+
+    #[test]
+    fn empty_variables_are_absent_ones() {
+        let environment = read(&[
+            COOKIE,
+            ("PLUGIN_MIN_PORT", ""),
+            ("PLUGIN_CLIENT_CERT", ""),
+            ("PLUGIN_MULTIPLEX_GRPC", ""),
+        ]);
+        assert_eq!(environment, Ok(Environment::default()));
+    }
+
+    #[test]
+    fn impossible_ports_are_refused() {
+        let name = "PLUGIN_MAX_PORT";
+        let value = OsString::from("70000");
+        assert_eq!(
+            read(&[COOKIE, (name, "70000")]),
+            Err(EnvironmentError::Port { name, value })
+        );
+        assert_eq!(
+            read(&[COOKIE, ("PLUGIN_MIN_PORT", "2"), (name, "1")]),
+            Err(EnvironmentError::Ports {
+                minimum: 2,
+                maximum: 1
+            })
+        );
+    }
+
+    #[test]
+    fn the_line_has_six_fields_and_a_seventh_only_on_request() {
+        assert_eq!(
+            line(&address(), None, false),
+            "1|6|unix|/tmp/plugin-x/s|grpc|\n"
+        );
+        // Base64 of one byte would end in `==` with padding.
+        assert_eq!(
+            line(&address(), Some(&[0xfb]), true),
+            "1|6|unix|/tmp/plugin-x/s|grpc|+w|false\n"
+        );
+    }
+
+    #[test]
+    fn the_reattach_line_is_what_terraform_parses() {
+        let line = reattach("host/space/name", &address(), 7);
+        let json = line
+            .strip_prefix("TF_REATTACH_PROVIDERS='")
+            .and_then(|rest| rest.strip_suffix("'\n"))
+            .expect("a shell assignment");
+        let value: serde_json::Value = serde_json::from_str(json).expect("JSON");
+        assert_eq!(
+            value["host/space/name"],
+            serde_json::json!({
+                "Protocol": "grpc", "ProtocolVersion": 6, "Pid": 7, "Test": true,
+                "Addr": {"Network": "unix", "String": "/tmp/plugin-x/s"},
+            })
+        );
+    }
+
+    #[test]
+    fn a_human_is_told_what_this_is_and_what_to_do() {
+        insta::assert_snapshot!(introduction("terraform.local/community/tiny", "1.2.3"), @r#"
+        This is terraform-provider-tiny 1.2.3, a plugin of Terraform and OpenTofu.
+        They start it themselves; run by hand it does nothing. To use it, name it in a configuration:
+
+          terraform {
+            required_providers {
+              tiny = {
+                source  = "terraform.local/community/tiny"
+                version = "1.2.3"
+              }
+            }
+          }
+
+        To attach Terraform to a process of your own, run it with -debug. For everything else, see --help.
+        "#);
+    }
+}

@@ -133,3 +133,44 @@ impl Signals {
         }
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_changed_parent_is_noticed_at_the_next_look() {
+        let parent = Arc::new(AtomicU32::new(100));
+        let seen = Arc::clone(&parent);
+        let death = watch(move || seen.load(Ordering::Relaxed));
+        tokio::pin!(death);
+        let same = tokio::time::timeout(PARENT_CHECK * 10, &mut death).await;
+        assert!(same.is_err(), "the parent lives");
+
+        parent.store(1, Ordering::Relaxed);
+        let changed = tokio::time::timeout(PARENT_CHECK, &mut death).await;
+        assert!(changed.is_ok(), "the parent is gone");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_orphan_first_finishes_what_it_began() {
+        let (finish, finished) = tokio::sync::oneshot::channel::<()>();
+        let work = TaskTracker::new();
+        work.spawn(finished);
+        let ended = ended(
+            Mode::Terraform,
+            Signals::catch().expect("signals"),
+            std::future::ready(()),
+            CancellationToken::new(),
+            work,
+        );
+        tokio::pin!(ended);
+        let hour = Duration::from_hours(1);
+        assert!(tokio::time::timeout(hour, &mut ended).await.is_err());
+        finish.send(()).expect("the task waits");
+        assert!(tokio::time::timeout(hour, &mut ended).await.is_ok());
+    }
+}

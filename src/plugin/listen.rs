@@ -4,6 +4,7 @@
 use std::io;
 use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -42,50 +43,41 @@ enum Socket {
     Tcp(TcpListener),
 }
 
+/// Where a socket may go, best place first: the folder the client wishes for, the temporary folder of the user, and
+/// the system's, whose path is short enough for a socket's address.
+pub fn folders(environment: &Environment) -> Vec<PathBuf> {
+    let wish = environment.socket_folder.iter().cloned();
+    wish.chain([std::env::temp_dir(), PathBuf::from("/tmp")])
+        .collect()
+}
+
 impl Listener {
-    /// Listens on the first folder that can hold a socket, else on TCP, but never on TCP without TLS.
-    pub async fn open(environment: &Environment, tls: bool) -> Result<Self, ListenError> {
-        if let Some(listener) = Self::unix(environment) {
-            return Ok(listener);
-        }
-        if !tls {
-            return Err(ListenError::Exposed);
-        }
-        Self::tcp(&environment.ports).await
-    }
-
-    /// Like [`Self::open`], for a developer's own machine: reattaching knows no TLS.
-    pub async fn open_for_debugging(environment: &Environment) -> Result<Self, ListenError> {
-        match Self::unix(environment) {
-            Some(listener) => Ok(listener),
-            None => Self::tcp(&environment.ports).await,
-        }
-    }
-
-    #[cfg(unix)]
-    fn unix(environment: &Environment) -> Option<Self> {
-        use std::path::PathBuf;
-        let temporary = [std::env::temp_dir(), PathBuf::from("/tmp")];
-        let mut folders = environment.socket_folder.iter().chain(&temporary);
-        folders.find_map(|folder| {
-            Self::unix_in(folder)
-                .inspect_err(|error| {
+    /// Listens in the first of `folders` that can hold a socket, else on one of `ports` if `tcp_allowed`.
+    pub async fn open(
+        folders: &[PathBuf],
+        ports: &RangeInclusive<u16>,
+        tcp_allowed: bool,
+    ) -> Result<Self, ListenError> {
+        for folder in folders {
+            match Self::unix(folder) {
+                Ok(listener) => return Ok(listener),
+                Err(error) => {
                     let folder = folder.display();
-                    tracing::warn!(%folder, %error, "cannot listen in this folder");
-                })
-                .ok()
-        })
-    }
-
-    #[cfg(not(unix))]
-    fn unix(_: &Environment) -> Option<Self> {
-        None
+                    tracing::debug!(%folder, %error, "no unix socket in this folder");
+                }
+            }
+        }
+        if tcp_allowed {
+            Self::tcp(ports).await
+        } else {
+            Err(ListenError::Exposed)
+        }
     }
 
     /// Listens in a fresh folder inside `parent`. Fails, among others, if the path is longer than the about hundred
     /// bytes an address of a unix socket has.
     #[cfg(unix)]
-    pub fn unix_in(parent: &std::path::Path) -> io::Result<Self> {
+    fn unix(parent: &Path) -> io::Result<Self> {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::Builder::new()
             .prefix("plugin-")
@@ -108,8 +100,14 @@ impl Listener {
         })
     }
 
+    /// Go's plugins do not use unix sockets on Windows either.
+    #[cfg(not(unix))]
+    fn unix(_: &Path) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     /// Listens on the first free port of `ports`.
-    pub async fn tcp(ports: &RangeInclusive<u16>) -> Result<Self, ListenError> {
+    async fn tcp(ports: &RangeInclusive<u16>) -> Result<Self, ListenError> {
         let mut result = Err(io::ErrorKind::AddrNotAvailable.into());
         for port in ports.clone() {
             result = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;

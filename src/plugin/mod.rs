@@ -131,10 +131,10 @@ async fn host(
         Some(certificate) => Some(tls::Tls::pinned_to(certificate)?),
         None => None,
     };
-    let listener = match mode {
-        Mode::Terraform => Listener::open(&environment, tls.is_some()).await?,
-        Mode::Debug => Listener::open_for_debugging(&environment).await?,
-    };
+    // Reattaching knows no TLS. A developer's own machine is no place for other users' processes anyway.
+    let tcp_allowed = tls.is_some() || mode == Mode::Debug;
+    let folders = listen::folders(&environment);
+    let listener = Listener::open(&folders, &environment.ports, tcp_allowed).await?;
     let line = match mode {
         Mode::Terraform => handshake::line(
             listener.address(),
