@@ -476,7 +476,8 @@ impl World {
                 .keys()
                 .filter(|name| !elements.contains_key(name)),
         );
-        self.stored.extend(elements.iter().map(|(name, value)| (*name, *value)));
+        self.stored
+            .extend(elements.iter().map(|(name, value)| (*name, *value)));
         self.document = elements.clone();
     }
 
