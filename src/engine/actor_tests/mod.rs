@@ -15,7 +15,7 @@ use crate::aiven::{ReadError, WriteError};
 use super::{Cause, Engine, IntegrationKey, Locks, Operation, Outcome, ReadFailure, Want};
 use server::{Fault, READ, Server, Set, WRITE};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 type TestEngine = Arc<Engine<Server, Set>>;
 

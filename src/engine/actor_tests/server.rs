@@ -58,7 +58,10 @@ impl Server {
     }
 
     pub(super) fn of_type(self, integration_type: &'static str) -> Self {
-        Self { integration_type: Some(integration_type), ..self }
+        Self {
+            integration_type: Some(integration_type),
+            ..self
+        }
     }
 
     pub(super) fn read_fails(self, error: ReadError) -> Self {

@@ -19,7 +19,7 @@ impl<E: Edit> Machine<E> {
             ReadFault::Api(ReadError::NotFound { message }) => self.absent(message, out),
             ReadFault::Api(error) => match error {
                 ReadError::RateLimited { wait, .. } => {
-                    self.pause(after_limit(wait), error.into(), out)
+                    self.pause(after_limit(wait), error.into(), out);
                 }
                 ReadError::NotSent { .. } | ReadError::Unavailable { .. }
                     if self.tries < self.patience.retries =>
@@ -70,7 +70,7 @@ impl<E: Edit> Machine<E> {
             Ok(snapshot) => self.acknowledged(&snapshot, out),
             Err(WriteError::Refused { message, .. }) => self.refused(message, carried, out),
             Err(error @ WriteError::Unchanged { .. }) => {
-                self.look(Doubt::Unchanged(error.into()), out)
+                self.look(Doubt::Unchanged(error.into()), out);
             }
             Err(error @ WriteError::Unknown { .. }) => self.look(Doubt::Lost(error.into()), out),
             Err(error @ WriteError::RateLimited { wait, .. }) if !self.stopping => {
@@ -98,9 +98,9 @@ impl<E: Edit> Machine<E> {
         self.isolation.accepted(&snapshot.document);
         self.answer_shown(snapshot, out);
         if self.work.is_empty() {
-            self.finish(out)
+            self.finish(out);
         } else {
-            self.look(Doubt::Unshown, out)
+            self.look(Doubt::Unshown, out);
         }
     }
 
@@ -109,9 +109,9 @@ impl<E: Edit> Machine<E> {
             // The refusal may be the fault of an operation that has expired since: it proves nothing.
             self.isolation.forget_evidence();
             return if self.work.is_empty() {
-                self.finish(out)
+                self.finish(out);
             } else {
-                self.read_again(out)
+                self.read_again(out);
             };
         }
         if self.work.len() == 1 {

@@ -152,7 +152,7 @@ impl<E: Edit> Machine<E> {
             (Phase::Reading, Event::Read(Err(fault))) => self.not_read(fault, out),
             (Phase::Writing { .. }, Event::Stale) => self.read_again(out),
             (Phase::Writing { carried }, Event::Written(answer)) => {
-                self.written(answer, carried, out)
+                self.written(answer, carried, out);
             }
             (
                 Phase::Looking {
@@ -231,9 +231,9 @@ impl<E: Edit> Machine<E> {
     /// Every write is planned on a read of its own, even if the lock was held all the time.
     fn read_again(&mut self, out: &mut Actions) {
         if self.stopping {
-            self.fail(&Outcome::Stopped, out)
+            self.fail(&Outcome::Stopped, out);
         } else {
-            self.read(out)
+            self.read(out);
         }
     }
 
