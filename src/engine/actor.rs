@@ -48,7 +48,7 @@ pub(super) struct Surroundings<S> {
 }
 
 /// So that no deadline is beyond what a clock can hold.
-const LONGEST_DEADLINE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const LONGEST_DEADLINE: Duration = Duration::from_hours(365 * 24);
 
 type Doing<T> = Option<Pin<Box<dyn Future<Output = T> + Send>>>;
 type Read = Result<Arc<Snapshot>, ReadFault>;
@@ -198,7 +198,7 @@ impl<S: Store, E: Edit> Actor<S, E> {
                     self.doing = Some(Box::pin(lock(
                         Arc::clone(&self.surroundings),
                         self.key.clone(),
-                    )))
+                    )));
                 }
                 Action::Unlock => self.guard = None,
                 Action::Read => {

@@ -18,7 +18,7 @@ use super::store::IntegrationKey;
 
 const FOLDER: &str = env!("CARGO_PKG_NAME");
 /// Longer than any write by itself, so that only a rival that hangs is passed by.
-const LOCK_WAIT: Duration = Duration::from_secs(120);
+const LOCK_WAIT: Duration = Duration::from_mins(2);
 /// A wait that a user would begin to wonder about.
 const REPORT_AFTER: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(50);
@@ -149,7 +149,11 @@ fn open_in(folder: &Path, name: &str) -> io::Result<File> {
 fn check_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
     let metadata = std::fs::symlink_metadata(folder)?;
-    if metadata.is_dir() && metadata.mode() & 0o077 == 0 && Some(metadata.uid()) == own_user() {
+    // The six bits of the group and of everybody else are all zero.
+    if metadata.is_dir()
+        && metadata.mode().trailing_zeros() >= 6
+        && Some(metadata.uid()) == own_user()
+    {
         return Ok(());
     }
     Err(io::Error::new(

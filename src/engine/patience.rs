@@ -7,7 +7,7 @@ use std::time::Duration;
 /// A read that takes longer is given up; it can be repeated.
 pub(super) const READ_TIMEOUT: Duration = Duration::from_secs(20);
 /// A write that takes longer counts as unanswered. Generous, because giving up loses knowledge.
-pub(super) const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
+pub(super) const WRITE_TIMEOUT: Duration = Duration::from_mins(1);
 /// A plan is not sent if it was made longer ago than this: a process that was stopped or starved must not write
 /// a document from before. Counted from the arrival of the answer the plan was made on.
 pub(super) const MAX_AGE: Duration = Duration::from_secs(2);

@@ -1,0 +1,335 @@
+//! The write engine's decisions for one document: events in, actions out.
+//!
+//! No clock, no randomness, no I/O: time enters as [`Event::Timer`] and [`Event::Expired`]. The machine is
+//! `Clone + Eq + Hash`, so that tests walk through every order in which events can arrive. The algorithm is
+//! told in [`super`].
+
+mod answers;
+mod interruptions;
+
+use std::mem;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::aiven::{ReadError, WriteError};
+use crate::document::Document;
+
+use super::isolation::{Isolation, Next};
+use super::operation::{Edit, OperationId, Pending};
+use super::outcome::{Cause, Outcome};
+use super::patience::{Patience, backoff};
+use super::plan::{Plan, plan, take_batch};
+use super::store::Snapshot;
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Event<E> {
+    Submitted(Pending<E>),
+    /// The lock is held, or it is settled that it cannot be had.
+    Locked,
+    Read(Result<Arc<Snapshot>, ReadFault>),
+    /// The plan grew too old before it could be sent. Nothing was sent.
+    Stale,
+    Written(Result<Arc<Snapshot>, WriteError>),
+    /// A pause is over.
+    Timer,
+    /// An operation's deadline has passed.
+    Expired(OperationId),
+    Stop,
+}
+
+/// Why there is no snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ReadFault {
+    /// The API did not serve the document.
+    Api(ReadError),
+    /// It served something that is no document.
+    Unreadable(String),
+}
+
+/// What to do. At most one of the first four is under way at any time; its end is the next event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Action {
+    Lock,
+    Read,
+    Write(Document),
+    Pause(Duration),
+    /// Drop whatever is under way. Never said of a write.
+    Abandon,
+    Unlock,
+    Answer(OperationId, Outcome),
+}
+
+/// What is under way.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Phase {
+    Idle,
+    Locking,
+    Reading,
+    /// The document on its way carries this many operations; some may have expired since.
+    Writing {
+        carried: usize,
+    },
+    /// Looking for the effect of a write whose answer does not prove it; between looks there are pauses.
+    Looking {
+        doubt: Doubt,
+        looks: u8,
+        pausing: bool,
+    },
+    /// Waiting without the lock before another attempt.
+    Waiting,
+}
+
+/// Why the effect of a write has to be looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Doubt {
+    /// There was no answer.
+    Lost(Cause),
+    /// The API says that nothing changed, which says nothing about whose doing the document is.
+    Unchanged(Cause),
+    /// The API acknowledged the write with a document that does not show it.
+    Unshown,
+}
+
+/// The state for one document.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Machine<E> {
+    integration_type: Arc<str>,
+    patience: Patience,
+    phase: Phase,
+    /// Operations that no batch has taken yet, in order of arrival.
+    queue: Vec<Pending<E>>,
+    /// The operations under way.
+    work: Vec<Pending<E>>,
+    isolation: Isolation<E>,
+    /// Attempts used up by the present batch.
+    tries: u8,
+    /// Definite "not found" answers in a row.
+    absences: u8,
+    /// What the present batch met with last, to be named if its time runs out.
+    setback: Option<Cause>,
+    /// A stop waits for the write under way; until that is settled nothing new is taken on.
+    stopping: bool,
+}
+
+type Actions = Vec<Action>;
+
+impl<E: Edit> Machine<E> {
+    pub(super) fn new(integration_type: Arc<str>, patience: Patience) -> Self {
+        Self {
+            integration_type,
+            patience,
+            phase: Phase::Idle,
+            queue: Vec::new(),
+            work: Vec::new(),
+            isolation: Isolation::new(),
+            tries: 0,
+            absences: 0,
+            setback: None,
+            stopping: false,
+        }
+    }
+
+    /// Whether there is nothing to do.
+    pub(super) fn is_idle(&self) -> bool {
+        self.phase == Phase::Idle
+    }
+
+    /// Whether a write is under way or its effect is being looked for: the worst moment to end the process.
+    pub(super) fn is_mutating(&self) -> bool {
+        matches!(self.phase, Phase::Writing { .. } | Phase::Looking { .. })
+    }
+
+    pub(super) fn step(&mut self, event: Event<E>) -> Actions {
+        let mut actions = Vec::new();
+        let out = &mut actions;
+        match (self.phase.clone(), event) {
+            (_, Event::Submitted(operation)) => self.submitted(operation, out),
+            (_, Event::Expired(id)) => self.expired(id, out),
+            (_, Event::Stop) => self.stop(out),
+            (Phase::Locking, Event::Locked) => self.read(out),
+            (Phase::Reading, Event::Read(Ok(snapshot))) => self.plan(&snapshot, out),
+            (Phase::Reading, Event::Read(Err(fault))) => self.not_read(fault, out),
+            (Phase::Writing { .. }, Event::Stale) => self.read_again(out),
+            (Phase::Writing { carried }, Event::Written(answer)) => {
+                self.written(answer, carried, out);
+            }
+            (
+                Phase::Looking {
+                    doubt,
+                    looks,
+                    pausing: true,
+                },
+                Event::Timer,
+            ) => {
+                self.phase = Phase::Looking {
+                    doubt,
+                    looks,
+                    pausing: false,
+                };
+                out.push(Action::Read);
+            }
+            (
+                Phase::Looking {
+                    doubt,
+                    looks,
+                    pausing: false,
+                },
+                Event::Read(read),
+            ) => {
+                self.looked(doubt, looks, read, out);
+            }
+            (Phase::Waiting, Event::Timer) => self.lock(out),
+            // Actions and events alternate strictly, so anything else is the echo of something abandoned.
+            _ => {}
+        }
+        actions
+    }
+
+    fn submitted(&mut self, operation: Pending<E>, out: &mut Actions) {
+        if self.stopping {
+            out.push(Action::Answer(operation.id, Outcome::Stopped));
+            return;
+        }
+        self.queue.push(operation);
+        if self.is_idle() {
+            self.begin(out);
+        }
+    }
+
+    /// Starts on whatever waits.
+    fn begin(&mut self, out: &mut Actions) {
+        if self.work.is_empty() && self.isolation.is_over() {
+            self.isolation.forget_evidence();
+            self.tries = 0;
+            self.setback = None;
+            if self.queue.is_empty() {
+                self.absences = 0;
+                self.stopping = false;
+                self.phase = Phase::Idle;
+                return;
+            }
+        }
+        self.lock(out);
+    }
+
+    fn lock(&mut self, out: &mut Actions) {
+        self.phase = Phase::Locking;
+        out.push(Action::Lock);
+    }
+
+    fn finish(&mut self, out: &mut Actions) {
+        out.push(Action::Unlock);
+        self.begin(out);
+    }
+
+    fn read(&mut self, out: &mut Actions) {
+        self.phase = Phase::Reading;
+        out.push(Action::Read);
+    }
+
+    /// Every write is planned on a read of its own, even if the lock was held all the time.
+    fn read_again(&mut self, out: &mut Actions) {
+        if self.stopping {
+            self.fail(&Outcome::Stopped, out);
+        } else {
+            self.read(out);
+        }
+    }
+
+    /// The batch closes here, when the read has returned: whatever was queued meanwhile joins for free.
+    fn plan(&mut self, snapshot: &Arc<Snapshot>, out: &mut Actions) {
+        if *snapshot.facts.integration_type != *self.integration_type {
+            let found = snapshot.facts.integration_type.clone();
+            return self.fail_all(&Outcome::NotApplied(Cause::WrongType { found }), out);
+        }
+        self.absences = 0;
+        self.isolation.planned_on(&snapshot.document);
+        if self.work.is_empty() {
+            self.work = match self.isolation.next() {
+                Next::Attempt(operations) => operations,
+                Next::Refused(operation, message) => {
+                    answer(&operation, &Outcome::Refused { message }, out);
+                    return self.finish(out);
+                }
+                Next::Nothing => take_batch(&mut self.queue),
+            };
+        }
+        let Plan {
+            answers,
+            carried,
+            document,
+        } = plan(snapshot, mem::take(&mut self.work));
+        out.extend(
+            answers
+                .into_iter()
+                .map(|(operation, verdict)| Action::Answer(operation.id, verdict)),
+        );
+        if carried.is_empty() {
+            return self.finish(out);
+        }
+        self.phase = Phase::Writing {
+            carried: carried.len(),
+        };
+        self.work = carried;
+        out.push(Action::Write(document));
+    }
+
+    /// Another attempt after a pause, if there is patience left for one.
+    fn retry(&mut self, cause: Cause, out: &mut Actions) {
+        if self.stopping {
+            return self.fail(&Outcome::Stopped, out);
+        }
+        if self.tries >= self.patience.retries {
+            return self.fail(&Outcome::NotApplied(cause), out);
+        }
+        self.tries += 1;
+        self.pause(backoff(self.tries), cause, out);
+    }
+
+    /// The lock is for those who write, not for those who wait.
+    fn pause(&mut self, pause: Duration, setback: Cause, out: &mut Actions) {
+        self.setback = Some(setback);
+        self.phase = Phase::Waiting;
+        out.push(Action::Unlock);
+        out.push(Action::Pause(pause));
+    }
+
+    /// Answers what is under way.
+    fn fail(&mut self, verdict: &Outcome, out: &mut Actions) {
+        for operation in mem::take(&mut self.work) {
+            answer(&operation, verdict, out);
+        }
+        self.finish(out);
+    }
+
+    /// Answers everything: the document itself is out of reach.
+    fn fail_all(&mut self, verdict: &Outcome, out: &mut Actions) {
+        let waiting = self.isolation.drain();
+        self.work.extend(waiting);
+        self.work.append(&mut self.queue);
+        self.fail(verdict, out);
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping
+    }
+
+    /// The names of everything unanswered.
+    #[cfg(test)]
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.queue
+            .iter()
+            .chain(&self.work)
+            .chain(self.isolation.waiting())
+            .map(|operation| &*operation.name)
+    }
+}
+
+fn answer<E>(operation: &Pending<E>, verdict: &Outcome, out: &mut Actions) {
+    out.push(Action::Answer(
+        operation.id,
+        verdict.clone().honest(operation),
+    ));
+}
