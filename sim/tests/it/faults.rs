@@ -190,6 +190,8 @@ async fn a_held_write_outlives_its_client() {
     aiven
         .fault(json!({"method": "PUT", "fault": {"kind": "hold_before"}}))
         .await;
+    // Slow enough that a release which did not wait for the effect would be found out.
+    aiven.set(json!({"latency_ms": 200})).await;
     let tables = one_table();
     tokio::select! {
         _ = aiven.put_tables(&tables) => panic!("the write was not held"),
