@@ -129,6 +129,7 @@ async fn an_integration_is_deleted_and_made_again() {
         .succeeded();
     let enabled = |integration: &Value| {
         integration["integration_type"] == "clickhouse_kafka"
+            && integration["source_service"] == "kafka"
             && integration["service_integration_id"].is_string()
     };
     assert!(!integrations(&avn, "clickhouse").await.iter().any(enabled));
