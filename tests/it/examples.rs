@@ -11,32 +11,18 @@ fn examples(folder: &str) -> PathBuf {
 }
 
 fn folders(parent: &Path) -> Vec<PathBuf> {
-    let entries =
-        fs::read_dir(parent).unwrap_or_else(|error| panic!("{}: {error}", parent.display()));
-    entries
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.is_dir())
-        .collect()
+    let entries = fs::read_dir(parent).unwrap_or_else(|error| panic!("{}: {error}", parent.display()));
+    entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()).collect()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries =
-        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    entries
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.is_file())
-        .collect()
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()).collect()
 }
 
 fn copy(file: &Path, terraform: &Terraform) {
-    let name = file
-        .file_name()
-        .expect("a file has a name")
-        .to_string_lossy();
-    terraform.write(
-        &name,
-        &fs::read_to_string(file).expect("an example is text"),
-    );
+    let name = file.file_name().expect("a file has a name").to_string_lossy();
+    terraform.write(&name, &fs::read_to_string(file).expect("an example is text"));
 }
 
 /// What the registry shows on a resource's page, together with the provider block of the index page.
@@ -53,9 +39,7 @@ async fn every_example_is_formatted() {
     for core in cores() {
         let terraform = Terraform::offline(&core);
         let folder = repository().join("examples").display().to_string();
-        let output = terraform
-            .run(&["fmt", "-check", "-diff", "-recursive", &folder])
-            .await;
+        let output = terraform.run(&["fmt", "-check", "-diff", "-recursive", &folder]).await;
         assert_eq!(output.code, 0, "run `make fmt`: {output}");
     }
 }
@@ -73,11 +57,7 @@ async fn every_resource_example_is_valid() {
         let resource = folder.join("resource.tf");
         for core in cores() {
             validate(&core, std::slice::from_ref(&resource)).await;
-            validate(
-                &core,
-                &[resource.clone(), folder.join("import-by-string-id.tf")],
-            )
-            .await;
+            validate(&core, &[resource.clone(), folder.join("import-by-string-id.tf")]).await;
         }
         // Older releases do not know identities.
         let newest = newest_core();
@@ -104,10 +84,7 @@ fn copy_tree(from: &Path, to: &Path) {
     for file in files(from) {
         fs::copy(&file, to.join(file.file_name().expect("a file has a name"))).expect("a copy");
     }
-    for folder in folders(from)
-        .iter()
-        .filter(|folder| !folder.ends_with(".terraform"))
-    {
+    for folder in folders(from).iter().filter(|folder| !folder.ends_with(".terraform")) {
         let target = to.join(folder.file_name().expect("a folder has a name"));
         fs::create_dir(&target).expect("a folder");
         copy_tree(folder, &target);

@@ -23,25 +23,16 @@ resource "terraform_data" "slow" {
 "#,
         );
         let started = terraform.path().join("started");
-        let made = std::process::Command::new("mkfifo")
-            .arg(&started)
-            .status()
-            .expect("mkfifo is everywhere");
+        let made = std::process::Command::new("mkfifo").arg(&started).status().expect("mkfifo is everywhere");
         assert!(made.success());
         terraform.run(&["init"]).await.succeeded();
 
         let apply = terraform.start(&["apply", "-auto-approve"]);
         // Reading returns when the provisioner writes.
-        tokio::task::spawn_blocking(move || std::fs::read(started))
-            .await
-            .expect("a thread")
-            .expect("a pipe");
+        tokio::task::spawn_blocking(move || std::fs::read(started)).await.expect("a thread").expect("a pipe");
         apply.interrupt().await;
         let output = apply.output().await.failed();
-        assert!(
-            output.stdout.contains("Gracefully shutting down"),
-            "{output}"
-        );
+        assert!(output.stdout.contains("Gracefully shutting down"), "{output}");
     }
 }
 
@@ -59,12 +50,7 @@ async fn an_interrupted_apply_records_the_write_in_flight() {
         apply.output().await;
 
         // The write had been made, and that is what the state says: nothing is left to do.
-        assert_eq!(
-            terraform
-                .attributes("aiven_clickhouse_kafka_table.events")
-                .await["name"],
-            "events"
-        );
+        assert_eq!(terraform.attributes("aiven_clickhouse_kafka_table.events").await["name"], "events");
         terraform.assert_plan_is_empty().await;
     }
 }

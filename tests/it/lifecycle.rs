@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 use crate::harness::{INTEGRATION, Simulator, Terraform, cores, table};
 
 fn addresses(changes: &[Value]) -> BTreeSet<&str> {
-    changes
-        .iter()
-        .filter_map(|change| change["address"].as_str())
-        .collect()
+    changes.iter().filter_map(|change| change["address"].as_str()).collect()
 }
 
 #[tokio::test]
@@ -23,18 +20,13 @@ async fn lifecycle_of_two_tables() {
 
         terraform.apply().await.succeeded();
         terraform.assert_plan_is_empty().await;
-        let events = terraform
-            .attributes("aiven_clickhouse_kafka_table.events")
-            .await;
+        let events = terraform.attributes("aiven_clickhouse_kafka_table.events").await;
         assert_eq!(events["id"], format!("demo/{INTEGRATION}/events"));
         assert_eq!(events["database_name"], "service_kafka");
 
         terraform.configure(&[table("events", "two"), table("orders", "one")].concat());
         let changes = terraform.planned_changes().await;
-        assert_eq!(
-            addresses(&changes),
-            BTreeSet::from(["aiven_clickhouse_kafka_table.events"])
-        );
+        assert_eq!(addresses(&changes), BTreeSet::from(["aiven_clickhouse_kafka_table.events"]));
         assert_eq!(changes[0]["change"]["actions"], json!(["update"]));
         terraform.apply().await.succeeded();
         terraform.assert_plan_is_empty().await;
@@ -59,9 +51,7 @@ async fn lifecycle_beside_a_foreign_writer() {
     });
     for core in cores() {
         let simulator = Simulator::start().await;
-        simulator
-            .set_user_config(json!({"tables": [foreign]}))
-            .await;
+        simulator.set_user_config(json!({"tables": [foreign]})).await;
 
         let terraform = Terraform::new(&core, &simulator, &table("events", "one"));
         terraform.apply().await.succeeded();
@@ -77,25 +67,18 @@ async fn lifecycle_within_an_apply_writes_once_for_many_tables_or_few_times() {
     let configuration: String = names.iter().map(|name| table(name, "one")).collect();
     for core in cores() {
         let simulator = Simulator::start().await;
-        Terraform::new(&core, &simulator, &configuration)
-            .apply()
-            .await
-            .succeeded();
+        Terraform::new(&core, &simulator, &configuration).apply().await.succeeded();
 
         // One write for each would mean that edits are not gathered; how many there are exactly is a matter of timing.
         let writes = simulator.writes().await;
-        assert!(
-            writes < names.len(),
-            "{writes} writes for {} tables",
-            names.len()
-        );
+        assert!(writes < names.len(), "{writes} writes for {} tables", names.len());
     }
 }
 
 #[tokio::test]
 async fn lifecycle_has_no_difference_however_the_api_spells_what_it_was_sent() {
     for core in cores() {
-        for fill in ["echo", "defaults", "undocumented"] {
+        for fill in ["echo", "defaults", "undocumented", "nulls"] {
             let simulator = Simulator::start().await;
             simulator.set(json!({"fill": fill, "shuffle": true})).await;
             let terraform = Terraform::new(&core, &simulator, &table("events", "one"));

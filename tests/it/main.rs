@@ -3,11 +3,7 @@
 //!
 //! `make test` sets everything up and runs them. One binary holds all of them, because linking is the slow part.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test's panic is its report"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test's panic is its report")]
 
 mod avn;
 mod documentation;

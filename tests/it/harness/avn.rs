@@ -33,13 +33,6 @@ impl Avn {
     /// Runs `avn service …`.
     pub async fn service(&self, arguments: &[&str]) -> Output {
         let arguments = [&["service"], arguments].concat();
-        Running::start(
-            &avn_binary(),
-            &arguments,
-            self.home.path(),
-            &self.environment,
-        )
-        .output()
-        .await
+        Running::start(&avn_binary(), &arguments, self.home.path(), &self.environment).output().await
     }
 }

@@ -105,36 +105,22 @@ impl Running {
         let children: Vec<String> = std::fs::read_dir(tasks)
             .expect("a running process has threads")
             .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("children")).ok())
-            .flat_map(|children| {
-                children
-                    .split_whitespace()
-                    .map(str::to_owned)
-                    .collect::<Vec<_>>()
-            })
+            .flat_map(|children| children.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
             .collect();
-        assert!(
-            !children.is_empty(),
-            "`{}` has no child process to kill",
-            self.command
-        );
+        assert!(!children.is_empty(), "`{}` has no child process to kill", self.command);
         for child in children {
             signal("-KILL", &child).await;
         }
     }
 
     fn identifier(&self) -> u32 {
-        self.child
-            .id()
-            .expect("the program has not been waited for")
+        self.child.id().expect("the program has not been waited for")
     }
 }
 
 // By way of the shell's command, because a system call would need unsafe code.
 async fn signal(name: &str, target: &str) {
-    let status = Command::new("kill")
-        .args([name, "--", target])
-        .status()
-        .await
-        .expect("kill is a program everywhere");
+    let status =
+        Command::new("kill").args([name, "--", target]).status().await.expect("kill is a program everywhere");
     assert!(status.success(), "no process {target} to send {name} to");
 }

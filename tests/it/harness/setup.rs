@@ -58,27 +58,19 @@ impl Core {
         let (Some(major), Some(minor)) = (numbers.next(), numbers.next()) else {
             panic!("{} names no version: {answer}", path.display());
         };
-        Self {
-            path,
-            version: (major, minor),
-        }
+        Self { path, version: (major, minor) }
     }
 }
 
 /// The Terraform releases that every scenario runs on: the one on PATH and the newest, or under `make compat` one
 /// release after the other.
 pub fn cores() -> Vec<Core> {
-    env::split_paths(&required("TERRAFORM_CORES"))
-        .map(Core::new)
-        .collect()
+    env::split_paths(&required("TERRAFORM_CORES")).map(Core::new).collect()
 }
 
 /// The newest of [`cores`], for what older releases do not know.
 pub fn newest_core() -> Core {
-    cores()
-        .into_iter()
-        .max_by_key(|core| core.version)
-        .expect("TERRAFORM_CORES names a Terraform")
+    cores().into_iter().max_by_key(|core| core.version).expect("TERRAFORM_CORES names a Terraform")
 }
 
 fn required_path(variable: &str) -> PathBuf {

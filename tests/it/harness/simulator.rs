@@ -39,23 +39,18 @@ impl Simulator {
             .kill_on_drop(true)
             .spawn()
             .expect("the simulator starts");
-        let mut output =
-            BufReader::new(process.stdout.take().expect("its output is piped")).lines();
+        let mut output = BufReader::new(process.stdout.take().expect("its output is piped")).lines();
         let line = timeout(Duration::from_mins(1), output.next_line())
             .await
             .expect("the simulator says where it listens")
             .expect("its output is text")
             .expect("it says so before it ends");
-        let url = line
-            .strip_prefix("aiven-sim listening on ")
-            .unwrap_or_else(|| panic!("not an address: {line}"));
+        let url =
+            line.strip_prefix("aiven-sim listening on ").unwrap_or_else(|| panic!("not an address: {line}"));
         Self {
             url: url.to_owned(),
             // The machine's proxy must never see loopback traffic.
-            client: reqwest::Client::builder()
-                .no_proxy()
-                .build()
-                .expect("an HTTP client"),
+            client: reqwest::Client::builder().no_proxy().build().expect("an HTTP client"),
             _process: process,
         }
     }
@@ -73,9 +68,7 @@ impl Simulator {
         entries
             .iter()
             .map(|entry| {
-                let status = entry["status"]
-                    .as_u64()
-                    .map_or("-".to_owned(), |status| status.to_string());
+                let status = entry["status"].as_u64().map_or("-".to_owned(), |status| status.to_string());
                 format!("{} {status}", entry["method"].as_str().unwrap_or_default())
             })
             .collect()
@@ -83,17 +76,12 @@ impl Simulator {
 
     /// How many writes were received so far, whatever became of them.
     pub async fn writes(&self) -> usize {
-        self.requests()
-            .await
-            .iter()
-            .filter(|request| !request.starts_with("GET "))
-            .count()
+        self.requests().await.iter().filter(|request| !request.starts_with("GET ")).count()
     }
 
     /// The `user_config` of [`INTEGRATION`] as text, byte for byte.
     pub async fn user_config(&self) -> String {
-        self.control(Method::GET, &user_config_path(), Value::Null)
-            .await
+        self.control(Method::GET, &user_config_path(), Value::Null).await
     }
 
     /// The tables of [`INTEGRATION`].
@@ -105,8 +93,7 @@ impl Simulator {
 
     /// Replaces the `user_config` of [`INTEGRATION`], as another client would, but without a request.
     pub async fn set_user_config(&self, user_config: Value) {
-        self.control(Method::PUT, &user_config_path(), user_config)
-            .await;
+        self.control(Method::PUT, &user_config_path(), user_config).await;
     }
 
     /// Changes settings; the README of the simulator lists them.
@@ -121,8 +108,7 @@ impl Simulator {
 
     /// Holds the next write back after it has taken effect, until [`Self::release`].
     pub async fn hold_next_write(&self) {
-        self.add_fault(json!({"method": "PUT", "fault": {"kind": "hold_after"}}))
-            .await;
+        self.add_fault(json!({"method": "PUT", "fault": {"kind": "hold_after"}})).await;
     }
 
     /// Waits until a request is held.
@@ -138,20 +124,9 @@ impl Simulator {
     /// Sends one request to the control interface and returns the body of the answer, which must be a success.
     async fn control(&self, method: Method, path: &str, body: Value) -> String {
         let url = format!("{}/_sim/{path}", self.url);
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        let request = self
-            .client
-            .request(method, &url)
-            .header("content-type", "application/json");
-        let response = request
-            .body(body)
-            .send()
-            .await
-            .expect("the simulator answers");
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = self.client.request(method, &url).header("content-type", "application/json");
+        let response = request.body(body).send().await.expect("the simulator answers");
         let status = response.status();
         let answer = response.text().await.expect("the answer is text");
         assert!(status.is_success(), "{url}: {status}: {answer}");

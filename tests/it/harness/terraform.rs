@@ -43,11 +43,7 @@ impl Terraform {
             fs::create_dir(path(name)).expect("a folder");
         }
         // A folder with the binary alone: Terraform would take cargo's own files beside it for providers, too.
-        symlink(
-            provider_binary(),
-            Path::new(&path("plugins")).join(PROVIDER),
-        )
-        .expect("a link");
+        symlink(provider_binary(), Path::new(&path("plugins")).join(PROVIDER)).expect("a link");
         // No other installation method: nothing is ever fetched.
         let configuration = format!(
             "provider_installation {{\n  dev_overrides {{\n    \
@@ -67,18 +63,12 @@ impl Terraform {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .to_vec();
-        Self {
-            core: core.clone(),
-            folder,
-            environment,
-        }
+        Self { core: core.clone(), folder, environment }
     }
 
     /// A working folder whose provider talks to `simulator`. `configuration` needs no `terraform` block.
     pub fn new(core: &Core, simulator: &Simulator, configuration: &str) -> Self {
-        let terraform = Self::offline(core)
-            .with("AIVEN_WEB_URL", simulator.url())
-            .with("AIVEN_TOKEN", TOKEN);
+        let terraform = Self::offline(core).with("AIVEN_WEB_URL", simulator.url()).with("AIVEN_TOKEN", TOKEN);
         terraform.configure(configuration);
         terraform
     }
@@ -87,8 +77,7 @@ impl Terraform {
     #[must_use]
     pub fn with(mut self, variable: &str, value: &str) -> Self {
         self.environment.retain(|(name, _)| name != variable);
-        self.environment
-            .push((variable.to_owned(), value.to_owned()));
+        self.environment.push((variable.to_owned(), value.to_owned()));
         self
     }
 
@@ -141,10 +130,7 @@ impl Terraform {
     pub async fn planned_changes(&self) -> Vec<Value> {
         self.run(&["plan", "-out=plan"]).await.succeeded();
         let plan = self.json(&["show", "-json", "plan"]).await;
-        let changes = plan["resource_changes"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
+        let changes = plan["resource_changes"].as_array().cloned().unwrap_or_default();
         changes
             .into_iter()
             .filter(|change| change["change"]["actions"] != serde_json::json!(["no-op"]))
@@ -154,10 +140,7 @@ impl Terraform {
     /// The attributes of a resource in the state; null when it is not there.
     pub async fn attributes(&self, address: &str) -> Value {
         let state = self.json(&["show", "-json"]).await;
-        let resources = state["values"]["root_module"]["resources"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
+        let resources = state["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default();
         resources
             .into_iter()
             .find(|resource| resource["address"] == address)
