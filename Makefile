@@ -1,0 +1,61 @@
+# The two commands a newcomer needs are `make demo` and `make test`; `make help` lists the rest.
+# Everything that is fetched goes to .tools/, everything that is built to target/; git ignores both.
+
+.DEFAULT_GOAL := help
+# The steps of `test` share one cargo cache and two cores: in parallel they would only wait for each other.
+.NOTPARALLEL:
+.PHONY: help test demo setup format lint rustdoc build unit install compat bench docs fmt clean-tools
+
+STEP := tests/tools/step
+export CARGO_TERM_PROGRESS_WHEN := never
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 22
+
+test: setup format lint rustdoc build unit ## check everything; this is what CI runs
+	@echo "==> all checks passed"
+
+demo: ## build, start a simulated Aiven, and walk through a table's life with a real Terraform
+	@$(STEP) "set-up" tests/tools/setup
+	@$(STEP) "build" cargo build --release --workspace --bins
+	@$(STEP) "demo" examples/quickstart/demo
+
+setup:
+	@$(STEP) "set-up" tests/tools/setup
+
+format:
+	@$(STEP) "formatting" cargo fmt --all --check
+
+lint:
+	@$(STEP) "lints" cargo clippy --workspace --all-targets --locked -- -D warnings
+
+rustdoc:
+	@RUSTDOCFLAGS="-D warnings" $(STEP) "API documentation" cargo doc --workspace --no-deps --locked --document-private-items
+
+# The release binaries are the product: the integration tests run these, not debug builds.
+build:
+	@$(STEP) "release build" cargo build --release --workspace --bins --locked
+
+# Unit tests and the integration tests, which also check docs/ and examples/.
+unit:
+	@$(STEP) "tests" cargo test --workspace --locked
+
+install: ## put the release binary where `terraform init` finds it (PREFIX=~/.terraform.d)
+	@cargo build --release --bin terraform-provider-aiven-clickhouse-kafka
+	@tests/tools/install $(PREFIX)
+
+compat: setup build ## run a table's life on every Terraform from 1.6 to 1.15
+	@$(STEP) "compatibility" tests/tools/compat
+
+bench: setup build ## measure start, exit, memory and plan time
+	@$(STEP) "benchmark" tests/tools/bench
+
+docs: ## write docs/ anew from the provider's schema
+	@UPDATE_DOCS=1 cargo test --lib docs
+
+fmt: ## format the Rust code and the examples
+	@cargo fmt --all
+	@$(STEP) "formatting the examples" bash -c '"$$TERRAFORM" fmt -recursive examples'
+
+clean-tools: ## remove what the set-up fetched
+	rm -rf .tools

@@ -1,0 +1,4 @@
+import {
+  to = aiven_clickhouse_kafka_table.measurements
+  id = "my-project/00b2961a-ae30-47c5-bc58-782ef67e0792/measurements"
+}

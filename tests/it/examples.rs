@@ -1,0 +1,92 @@
+//! Every example is formatted and valid, with the provider a user would install. The registry shows these files, so
+//! what is wrong here is wrong in the documentation.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::harness::{Core, Terraform, cores, newest_core, repository};
+
+fn examples(folder: &str) -> PathBuf {
+    repository().join("examples").join(folder)
+}
+
+fn folders(parent: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(parent).unwrap_or_else(|error| panic!("{}: {error}", parent.display()));
+    entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()).collect()
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()).collect()
+}
+
+fn copy(file: &Path, terraform: &Terraform) {
+    let name = file.file_name().expect("a file has a name").to_string_lossy();
+    terraform.write(&name, &fs::read_to_string(file).expect("an example is text"));
+}
+
+/// What the registry shows on a resource's page, together with the provider block of the index page.
+async fn validate(core: &Core, shown: &[PathBuf]) {
+    let terraform = Terraform::offline(core);
+    for file in files(&examples("provider")).iter().chain(shown) {
+        copy(file, &terraform);
+    }
+    terraform.run(&["validate"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn every_example_is_formatted() {
+    for core in cores() {
+        let terraform = Terraform::offline(&core);
+        let folder = repository().join("examples").display().to_string();
+        let output = terraform.run(&["fmt", "-check", "-diff", "-recursive", &folder]).await;
+        assert_eq!(output.code, 0, "run `make fmt`: {output}");
+    }
+}
+
+#[tokio::test]
+async fn the_provider_example_is_valid() {
+    for core in cores() {
+        validate(&core, &[]).await;
+    }
+}
+
+#[tokio::test]
+async fn every_resource_example_is_valid() {
+    for folder in folders(&examples("resources")) {
+        let resource = folder.join("resource.tf");
+        for core in cores() {
+            validate(&core, std::slice::from_ref(&resource)).await;
+            validate(&core, &[resource.clone(), folder.join("import-by-string-id.tf")]).await;
+        }
+        // Older releases do not know identities.
+        let newest = newest_core();
+        if newest.at_least(1, 12) {
+            validate(&newest, &[resource, folder.join("import-by-identity.tf")]).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_configuration_example_is_valid() {
+    for core in cores() {
+        for folder in [examples("quickstart"), examples("modules")] {
+            let terraform = Terraform::offline(&core);
+            copy_tree(&folder, &terraform.path());
+            // `get`, not `init`: the provider is in no registry that `init` could ask.
+            terraform.run(&["get"]).await.succeeded();
+            terraform.run(&["validate"]).await.succeeded();
+        }
+    }
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    for file in files(from) {
+        fs::copy(&file, to.join(file.file_name().expect("a file has a name"))).expect("a copy");
+    }
+    for folder in folders(from).iter().filter(|folder| !folder.ends_with(".terraform")) {
+        let target = to.join(folder.file_name().expect("a folder has a name"));
+        fs::create_dir(&target).expect("a folder");
+        copy_tree(folder, &target);
+    }
+}

@@ -1,0 +1,15 @@
+//! What the scenarios drive: a simulator of Aiven, a Terraform in a folder of its own, the avn client. Knows how to
+//! start, ask and stop them; knows no scenario.
+
+mod avn;
+mod configuration;
+mod process;
+mod setup;
+mod simulator;
+mod terraform;
+
+pub use avn::Avn;
+pub use configuration::table;
+pub use setup::{Core, cores, newest_core, repository};
+pub use simulator::{INTEGRATION, Simulator};
+pub use terraform::Terraform;

@@ -1,0 +1,154 @@
+//! One Terraform working folder: files in, commands run, output and state read back. Each has its own home and
+//! command line configuration, so nothing of the machine's shows through. Knows no scenario.
+
+use std::env;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::process::{Output, Running};
+use super::setup::{Core, provider_binary};
+use super::simulator::{Simulator, TOKEN};
+
+/// The binary's name as Terraform looks for it.
+const PROVIDER: &str = "terraform-provider-aiven-clickhouse-kafka";
+
+/// The provider requirement that a scenario's configuration begins with.
+const HEADER: &str = r#"
+terraform {
+  required_providers {
+    aiven = { source = "terraform.local/community/aiven-clickhouse-kafka" }
+  }
+}
+"#;
+
+/// A Terraform release in a working folder, with the provider in place of an installed one.
+#[derive(Debug)]
+pub struct Terraform {
+    core: Core,
+    // The working folder is `folder/work`; what surrounds it is not part of the configuration.
+    folder: TempDir,
+    environment: Vec<(String, String)>,
+}
+
+impl Terraform {
+    /// An empty working folder. No credentials: every call of the API would fail.
+    pub fn offline(core: &Core) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        for name in ["work", "home", "plugins"] {
+            fs::create_dir(path(name)).expect("a folder");
+        }
+        // A folder with the binary alone: Terraform would take cargo's own files beside it for providers, too.
+        symlink(provider_binary(), Path::new(&path("plugins")).join(PROVIDER)).expect("a link");
+        // No other installation method: nothing is ever fetched.
+        let configuration = format!(
+            "provider_installation {{\n  dev_overrides {{\n    \
+             \"terraform.local/community/aiven-clickhouse-kafka\" = {:?}\n  }}\n}}\n",
+            path("plugins")
+        );
+        fs::write(path("terraformrc"), configuration).expect("a file");
+
+        let environment = [
+            ("PATH", env::var("PATH").unwrap_or_default()),
+            ("HOME", path("home")),
+            ("TF_CLI_CONFIG_FILE", path("terraformrc")),
+            ("CHECKPOINT_DISABLE", "1".to_owned()),
+            ("TF_IN_AUTOMATION", "1".to_owned()),
+            ("TF_INPUT", "0".to_owned()),
+            ("TF_CLI_ARGS", "-no-color".to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec();
+        Self { core: core.clone(), folder, environment }
+    }
+
+    /// A working folder whose provider talks to `simulator`. `configuration` needs no `terraform` block.
+    pub fn new(core: &Core, simulator: &Simulator, configuration: &str) -> Self {
+        let terraform = Self::offline(core).with("AIVEN_WEB_URL", simulator.url()).with("AIVEN_TOKEN", TOKEN);
+        terraform.configure(configuration);
+        terraform
+    }
+
+    /// The same, with an environment variable set or replaced.
+    #[must_use]
+    pub fn with(mut self, variable: &str, value: &str) -> Self {
+        self.environment.retain(|(name, _)| name != variable);
+        self.environment.push((variable.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Replaces the configuration.
+    pub fn configure(&self, configuration: &str) {
+        self.write("main.tf", &format!("{HEADER}{configuration}"));
+    }
+
+    /// Writes a file into the working folder.
+    pub fn write(&self, name: &str, content: &str) {
+        fs::write(self.path().join(name), content).expect("a file");
+    }
+
+    /// The working folder.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("work")
+    }
+
+    /// Starts a command without waiting for it.
+    pub fn start(&self, arguments: &[&str]) -> Running {
+        Running::start(&self.core.path, arguments, &self.path(), &self.environment)
+    }
+
+    /// Runs a command to its end. In what it says, this folder reads `[FOLDER]`.
+    pub async fn run(&self, arguments: &[&str]) -> Output {
+        let mut output = self.start(arguments).output().await;
+        for text in [&mut output.stdout, &mut output.stderr] {
+            *text = text.replace(&self.folder.path().display().to_string(), "[FOLDER]");
+        }
+        output
+    }
+
+    /// Runs `apply` without asking.
+    pub async fn apply(&self) -> Output {
+        self.run(&["apply", "-auto-approve"]).await
+    }
+
+    /// Runs `destroy` without asking.
+    pub async fn destroy(&self) -> Output {
+        self.run(&["destroy", "-auto-approve"]).await
+    }
+
+    /// Asserts that `plan` finds nothing to do, and shows the plan when it does.
+    pub async fn assert_plan_is_empty(&self) {
+        self.run(&["plan", "-detailed-exitcode"]).await.succeeded();
+    }
+
+    /// The changes a fresh plan would make, in the form of `terraform show -json`: one object for each resource that
+    /// changes, drift included.
+    pub async fn planned_changes(&self) -> Vec<Value> {
+        self.run(&["plan", "-out=plan"]).await.succeeded();
+        let plan = self.json(&["show", "-json", "plan"]).await;
+        let changes = plan["resource_changes"].as_array().cloned().unwrap_or_default();
+        changes
+            .into_iter()
+            .filter(|change| change["change"]["actions"] != serde_json::json!(["no-op"]))
+            .collect()
+    }
+
+    /// The attributes of a resource in the state; null when it is not there.
+    pub async fn attributes(&self, address: &str) -> Value {
+        let state = self.json(&["show", "-json"]).await;
+        let resources = state["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default();
+        resources
+            .into_iter()
+            .find(|resource| resource["address"] == address)
+            .map_or(Value::Null, |resource| resource["values"].clone())
+    }
+
+    async fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(arguments).await.succeeded();
+        serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output}"))
+    }
+}

@@ -1,0 +1,14 @@
+//! The integration tests: a real Terraform drives the release binary of the provider, which talks real HTTP to
+//! `aiven-sim`. Nothing here reaches into the provider's code; a scenario knows what a user knows.
+//!
+//! `make test` sets everything up and runs them. One binary holds all of them, because linking is the slow part.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test's panic is its report")]
+
+mod avn;
+mod documentation;
+mod examples;
+mod harness;
+mod interruption;
+mod lifecycle;
+mod plugin;
