@@ -215,8 +215,8 @@ async fn a_client_that_stalls_in_its_handshake_keeps_nobody_waiting() {
         assert!(server.ask(None, &TLS13).await.is_err());
         assert!(server.ask(Some(&client), &TLS13).await.is_ok());
     };
-    let served = tokio::time::timeout(HANDSHAKE_TIMEOUT / 2, others).await;
-    assert!(served.is_ok(), "they waited for the first");
+    let in_time = tokio::time::timeout(HANDSHAKE_TIMEOUT / 2, others).await;
+    assert!(in_time.is_ok(), "they waited for the first");
     drop(stalled);
 }
 
