@@ -21,7 +21,7 @@ use super::services;
 pub const GRACE: Duration = Duration::from_millis(1500);
 
 /// How long a client may take for its part of the TLS handshake.
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long to wait after a failure to accept, which is mostly a lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);

@@ -25,7 +25,7 @@ use super::proto::plugin::Empty;
 use super::proto::plugin::grpc_broker_client::GrpcBrokerClient;
 use super::proto::plugin::grpc_controller_client::GrpcControllerClient;
 use super::proto::plugin::grpc_stdio_client::GrpcStdioClient;
-use super::serve::{GRACE, serve};
+use super::serve::{GRACE, HANDSHAKE_TIMEOUT, serve};
 use super::tls::{Tls, TlsError};
 use super::*;
 
@@ -210,9 +210,13 @@ async fn a_client_that_stalls_in_its_handshake_keeps_nobody_waiting() {
     let stalled = TcpStream::connect(("127.0.0.1", server.port))
         .await
         .expect("a connection");
-    // Refused while the other still stalls: neither may keep the third one out.
-    assert!(server.ask(None, &TLS13).await.is_err());
-    assert!(server.ask(Some(&client), &TLS13).await.is_ok());
+    let others = async {
+        // Refused while the first still stalls: neither may keep the third one out.
+        assert!(server.ask(None, &TLS13).await.is_err());
+        assert!(server.ask(Some(&client), &TLS13).await.is_ok());
+    };
+    let in_time = tokio::time::timeout(HANDSHAKE_TIMEOUT / 2, others).await;
+    assert!(in_time.is_ok(), "they waited for the first");
     drop(stalled);
 }
 
@@ -330,7 +334,11 @@ async fn time_to_end(work: TaskTracker) -> std::time::Duration {
     let begun = tokio::time::Instant::now();
     let end = CancellationToken::new();
     let ended = std::future::ready(());
-    serve(listener, None, Routes::default(), ended, &end, &work).await;
+    let served = serve(listener, None, Routes::default(), ended, &end, &work);
+    let patience = GRACE * 10;
+    tokio::time::timeout(patience, served)
+        .await
+        .expect("an end");
     begun.elapsed()
 }
 
