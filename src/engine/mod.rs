@@ -71,6 +71,8 @@ mod plan;
 mod plan_tests;
 mod reads;
 mod store;
+#[cfg(test)]
+mod subject;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};

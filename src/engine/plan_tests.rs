@@ -1,70 +1,13 @@
 //! Planning a batch equals doing its operations one by one, on a plain map.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use proptest::prelude::*;
-use serde_json::value::RawValue;
 
-use crate::document::{Document, Element, Uneditable};
-
-use super::operation::{Edit, Pending, Want};
+use super::operation::{Pending, Want};
 use super::outcome::Outcome;
 use super::plan::{plan, take_batch};
-use super::store::{Facts, Snapshot};
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Set {
-    name: u8,
-    value: u8,
-    prior: u8,
-}
-
-fn text(name: u8, value: u8) -> String {
-    format!(r#"{{"name":"{name}","value":{value}}}"#)
-}
-
-fn value_of(element: &Element) -> u8 {
-    element.value()["value"]
-        .as_u64()
-        .unwrap()
-        .try_into()
-        .unwrap()
-}
-
-impl Edit for Set {
-    fn apply(&self, _existing: Option<&Element>) -> Result<Element, Uneditable> {
-        Ok(Element::parse(&text(self.name, self.value)).unwrap())
-    }
-    fn holds(&self, element: &Element) -> bool {
-        value_of(element) == self.value
-    }
-    fn is_settled(&self, element: &Element) -> bool {
-        self.holds(element)
-    }
-    fn as_last_seen(&self, element: &Element) -> bool {
-        value_of(element) == self.prior
-    }
-}
-
-fn snapshot(document: Document) -> Arc<Snapshot> {
-    let facts = Facts {
-        integration_type: "kafka".into(),
-        source_service: None,
-        source_endpoint: None,
-        destination_service: None,
-        active: true,
-    };
-    Arc::new(Snapshot { facts, document })
-}
-
-fn elements(document: &Document) -> BTreeMap<u8, u8> {
-    document
-        .elements()
-        .iter()
-        .map(|one| (one.name().unwrap().parse().unwrap(), value_of(one)))
-        .collect()
-}
+use super::subject::{Set, elements, snapshot};
 
 /// The rules once more, on a map.
 fn alone(elements: &mut BTreeMap<u8, u8>, operation: &Pending<Set>) -> &'static str {
@@ -77,7 +20,7 @@ fn alone(elements: &mut BTreeMap<u8, u8>, operation: &Pending<Set>) -> &'static 
         (Want::Create(_), Some(_)) => "exists",
         (Want::Update(_), None) => "missing",
         (Want::Update(set), Some(value)) if value == set.value => "done",
-        (Want::Update(set), Some(value)) if value == set.prior => {
+        (Want::Update(set), Some(value)) if Some(value) == set.prior => {
             elements.insert(name, set.value);
             "written"
         }
@@ -103,7 +46,11 @@ fn word(outcome: &Outcome) -> &'static str {
 
 fn any_want() -> impl Strategy<Value = (u8, Want<Set>)> {
     (0..6_u8, 0..3_u8, 0..3_u8, 0..3_u8).prop_map(|(name, kind, value, prior)| {
-        let set = Set { name, value, prior };
+        let set = Set {
+            name: name.to_string(),
+            value,
+            prior: Some(prior),
+        };
         let want = match kind {
             0 => Want::Create(set),
             1 => Want::Update(set),
@@ -119,9 +66,7 @@ proptest! {
         start in prop::collection::btree_map(0..6_u8, 0..3_u8, 0..6),
         wants in prop::collection::vec(any_want(), 0..10),
     ) {
-        let tables: Vec<String> = start.iter().map(|(name, value)| text(*name, *value)).collect();
-        let raw = RawValue::from_string(format!(r#"{{"tables":[{}]}}"#, tables.join(","))).unwrap();
-        let document = Document::parse(&raw).unwrap();
+        let snapshot = snapshot(&start);
         let mut queue: Vec<Pending<Set>> = wants
             .into_iter()
             .zip(0..)
@@ -135,9 +80,9 @@ proptest! {
         let mut expected = start;
         let verdicts: BTreeMap<u64, &str> =
             batch.iter().map(|operation| (operation.id, alone(&mut expected, operation))).collect();
-        let plan = plan(&snapshot(document.clone()), batch);
+        let plan = plan(&snapshot, batch);
         prop_assert_eq!(elements(&plan.document), expected);
-        prop_assert_eq!(plan.carried.is_empty(), plan.document == document);
+        prop_assert_eq!(plan.carried.is_empty(), plan.document == snapshot.document);
         for (operation, outcome) in &plan.answers {
             prop_assert_eq!(word(outcome), verdicts[&operation.id]);
         }

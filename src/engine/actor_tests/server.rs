@@ -9,8 +9,9 @@ use serde_json::value::RawValue;
 use tokio::time::sleep;
 
 use crate::aiven::{ReadError, WriteError};
-use crate::document::{Document, Element, Uneditable};
-use crate::engine::{Edit, Facts, Fetched, IntegrationKey, Store};
+use crate::document::Document;
+use crate::engine::subject::{TYPE, elements, fetched};
+use crate::engine::{Fetched, IntegrationKey, Store};
 
 /// How long a read takes.
 pub(super) const READ: Duration = Duration::from_millis(150);
@@ -33,7 +34,7 @@ pub(super) enum Fault {
 
 #[derive(Default)]
 struct State {
-    tables: BTreeMap<String, String>,
+    tables: BTreeMap<String, u8>,
     log: Vec<String>,
     reads: VecDeque<ReadError>,
     writes: VecDeque<Fault>,
@@ -48,12 +49,8 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn with(self, name: &str, value: u32) -> Self {
-        self.state
-            .lock()
-            .unwrap()
-            .tables
-            .insert(name.into(), text(name, value));
+    pub(super) fn with(self, name: &str, value: u8) -> Self {
+        self.state.lock().unwrap().tables.insert(name.into(), value);
         self
     }
 
@@ -79,33 +76,15 @@ impl Server {
         self.state.lock().unwrap().log.join(", ")
     }
 
-    pub(super) fn value(&self, name: &str) -> Option<u32> {
-        let state = self.state.lock().unwrap();
-        state
-            .tables
-            .get(name)
-            .map(|text| value_of(&Element::parse(text).unwrap()))
+    pub(super) fn value(&self, name: &str) -> Option<u8> {
+        self.state.lock().unwrap().tables.get(name).copied()
     }
 
     fn fetched(&self) -> Fetched {
-        let tables: Vec<String> = self
-            .state
-            .lock()
-            .unwrap()
-            .tables
-            .values()
-            .cloned()
-            .collect();
-        let facts = Facts {
-            integration_type: self.integration_type.unwrap_or("kafka").into(),
-            source_service: Some("source".into()),
-            source_endpoint: None,
-            destination_service: Some("destination".into()),
-            active: true,
-        };
-        let user_config =
-            RawValue::from_string(format!(r#"{{"tables":[{}]}}"#, tables.join(","))).unwrap();
-        Fetched { facts, user_config }
+        fetched(
+            self.integration_type.unwrap_or(TYPE),
+            &self.state.lock().unwrap().tables,
+        )
     }
 }
 
@@ -127,17 +106,7 @@ impl Store for Server {
         _key: &IntegrationKey,
         config: Box<RawValue>,
     ) -> Result<Fetched, WriteError> {
-        let document = Document::parse(&config).unwrap();
-        let tables: BTreeMap<String, String> = document
-            .elements()
-            .iter()
-            .map(|element| {
-                (
-                    element.name().unwrap().to_owned(),
-                    element.text().to_owned(),
-                )
-            })
-            .collect();
+        let tables: BTreeMap<String, u8> = elements(&Document::parse(&config).unwrap());
         let fault = {
             let mut state = self.state.lock().unwrap();
             assert!(!state.is_writing, "two writes at once");
@@ -146,22 +115,26 @@ impl Store for Server {
                 "a write without a read after the previous write"
             );
             (state.is_writing, state.has_read) = (true, false);
-            let mut entry = "PUT".to_owned();
-            for (name, text) in &tables {
-                match state.tables.get(name) {
-                    None => entry += &format!(" +{name}"),
-                    Some(old) if old != text => entry += &format!(" ~{name}"),
-                    Some(_) => {}
-                }
-            }
-            for name in state
+            let added = tables
+                .keys()
+                .filter(|name| !state.tables.contains_key(*name))
+                .map(|name| format!("+{name}"));
+            let changed = tables
+                .iter()
+                .filter(|(name, value)| state.tables.get(*name).is_some_and(|old| old != *value))
+                .map(|(name, _)| format!("~{name}"));
+            let removed = state
                 .tables
                 .keys()
                 .filter(|name| !tables.contains_key(*name))
-            {
-                entry += &format!(" -{name}");
-            }
-            state.log.push(entry);
+                .map(|name| format!("-{name}"));
+            let words: Vec<String> = ["PUT".to_owned()]
+                .into_iter()
+                .chain(added)
+                .chain(changed)
+                .chain(removed)
+                .collect();
+            state.log.push(words.join(" "));
             state.writes.pop_front()
         };
         sleep(WRITE).await;
@@ -195,40 +168,5 @@ impl Store for Server {
             }),
             _ => Ok(self.fetched()),
         }
-    }
-}
-
-/// An edit that gives its element a value.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Set {
-    pub(super) name: String,
-    pub(super) value: u32,
-    pub(super) prior: Option<u32>,
-}
-
-fn text(name: &str, value: u32) -> String {
-    format!(r#"{{"name":"{name}","value":{value}}}"#)
-}
-
-fn value_of(element: &Element) -> u32 {
-    element.value()["value"]
-        .as_u64()
-        .unwrap()
-        .try_into()
-        .unwrap()
-}
-
-impl Edit for Set {
-    fn apply(&self, _existing: Option<&Element>) -> Result<Element, Uneditable> {
-        Ok(Element::parse(&text(&self.name, self.value)).unwrap())
-    }
-    fn holds(&self, element: &Element) -> bool {
-        value_of(element) == self.value
-    }
-    fn is_settled(&self, element: &Element) -> bool {
-        value_of(element) == self.value
-    }
-    fn as_last_seen(&self, element: &Element) -> bool {
-        Some(value_of(element)) == self.prior
     }
 }

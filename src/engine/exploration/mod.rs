@@ -4,6 +4,7 @@
 //! document, lost answers, late writes, refusals, deadlines and stops. [`explore`] walks through all states
 //! breadth-first, so the trace to a violation is a shortest one.
 
+mod branches;
 mod scenarios;
 mod world;
 

@@ -15,10 +15,6 @@ const CALM: Weather = Weather {
     deadlines: false,
 };
 
-fn always(_: &World, _: bool) -> Result<(), String> {
-    Ok(())
-}
-
 /// Exactly these are refused, and in the end this is the document.
 fn refused(
     bad: &'static [u64],
@@ -270,7 +266,7 @@ fn nothing_happened_is_never_said_of_what_happened() {
     };
     let fight =
         World::new(&[FOREIGN], &[vec![create(1, 1), create(2, 2)]], weather).with_stranger(1, 77);
-    holds("a fight for a name", fight.clone(), always);
+    holds("a fight for a name", fight.clone(), |_, _| Ok(()));
     let weather = Weather {
         late: true,
         ..weather
@@ -284,7 +280,7 @@ fn nothing_happened_is_never_said_of_what_happened() {
     holds(
         "a fight with late writes and a stop",
         fight.with_stop(),
-        always,
+        |_, _| Ok(()),
     );
 }
 

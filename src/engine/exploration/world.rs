@@ -1,88 +1,22 @@
 //! The world around the machine: the server, the processes, a stranger, and everything that can go wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use serde_json::value::RawValue;
-
-use crate::aiven::{ReadError, WriteError};
-use crate::document::{Document, Element, Uneditable};
-use crate::engine::machine::{Action, Event, Machine, ReadFault};
-use crate::engine::operation::{Edit, OperationId, Pending, Want};
+use super::branches::Branches;
+use crate::engine::machine::{Action, Event, Machine};
+use crate::engine::operation::{OperationId, Pending, Want};
 use crate::engine::outcome::Outcome;
 use crate::engine::patience::Patience;
-use crate::engine::store::{Facts, Snapshot};
+use crate::engine::subject::{Set, TYPE, elements};
 
 /// A document: the elements' names and values.
 pub(super) type Elements = BTreeMap<u8, u8>;
 /// A value that the server refuses wherever it stands.
 pub(super) const POISON: u8 = 99;
 
-/// An edit that gives its element a value.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Set {
-    pub(super) name: u8,
-    pub(super) value: u8,
-    pub(super) prior: Option<u8>,
-}
-
-fn value_of(element: &Element) -> u8 {
-    element.value()["value"]
-        .as_u64()
-        .unwrap()
-        .try_into()
-        .unwrap()
-}
-
-fn text(name: u8, value: u8) -> String {
-    format!(r#"{{"name":"{name}","value":{value}}}"#)
-}
-
-impl Edit for Set {
-    fn apply(&self, _existing: Option<&Element>) -> Result<Element, Uneditable> {
-        Ok(Element::parse(&text(self.name, self.value)).unwrap())
-    }
-    fn holds(&self, element: &Element) -> bool {
-        value_of(element) == self.value
-    }
-    fn is_settled(&self, element: &Element) -> bool {
-        value_of(element) == self.value
-    }
-    fn as_last_seen(&self, element: &Element) -> bool {
-        Some(value_of(element)) == self.prior
-    }
-}
-
-fn snapshot(elements: &Elements) -> Arc<Snapshot> {
-    let tables: Vec<String> = elements
-        .iter()
-        .map(|(name, value)| text(*name, *value))
-        .collect();
-    let raw = RawValue::from_string(format!(r#"{{"tables":[{}]}}"#, tables.join(","))).unwrap();
-    let facts = Facts {
-        integration_type: "kafka".into(),
-        source_service: None,
-        source_endpoint: None,
-        destination_service: None,
-        active: true,
-    };
-    Arc::new(Snapshot {
-        facts,
-        document: Document::parse(&raw).unwrap(),
-    })
-}
-
-pub(super) fn elements(document: &Document) -> Elements {
-    document
-        .elements()
-        .iter()
-        .map(|element| (element.name().unwrap().parse().unwrap(), value_of(element)))
-        .collect()
-}
-
 /// What a process has under way, seen from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Wire {
+pub(super) enum Wire {
     Nothing,
     Lock,
     Read,
@@ -98,15 +32,15 @@ enum Wire {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Process {
     machine: Machine<Set>,
-    wire: Wire,
+    pub(super) wire: Wire,
     /// Operations to be submitted, in this order, at any time.
-    todo: Vec<Pending<Set>>,
-    submitted: Vec<Pending<Set>>,
+    pub(super) todo: Vec<Pending<Set>>,
+    pub(super) submitted: Vec<Pending<Set>>,
     pub(super) answers: BTreeMap<OperationId, Answer>,
     /// The document of the last read that was delivered and not yet planned on.
-    base: Option<Elements>,
+    pub(super) base: Option<Elements>,
     pub(super) writes: u8,
-    may_stop: bool,
+    pub(super) may_stop: bool,
 }
 
 /// An outcome without its details, and whether its evidence shows the effect.
@@ -134,6 +68,10 @@ pub(super) enum Stranger {
 }
 
 /// What may happen in a scenario.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a kind of trouble, in any combination"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(super) struct Weather {
     /// The file lock does not work.
@@ -156,10 +94,10 @@ pub(super) struct Weather {
 pub(super) struct World {
     pub(super) document: Elements,
     pub(super) processes: Vec<Process>,
-    holder: Option<usize>,
+    pub(super) holder: Option<usize>,
     pub(super) stranger: Stranger,
-    late: Vec<Elements>,
-    weather: Weather,
+    pub(super) late: Vec<Elements>,
+    pub(super) weather: Weather,
     /// Every value our writes ever stored, and every name they removed.
     pub(super) stored: BTreeSet<(u8, u8)>,
     removed: BTreeSet<u8>,
@@ -169,29 +107,23 @@ pub(super) struct World {
 }
 
 pub(super) fn create(name: u8, value: u8) -> Pending<Set> {
-    pending(
-        name,
-        Want::Create(Set {
-            name,
-            value,
-            prior: None,
-        }),
-    )
+    pending(name, Want::Create(set(name, value, None)))
 }
 
 pub(super) fn update(name: u8, prior: u8, value: u8) -> Pending<Set> {
-    pending(
-        name,
-        Want::Update(Set {
-            name,
-            value,
-            prior: Some(prior),
-        }),
-    )
+    pending(name, Want::Update(set(name, value, Some(prior))))
 }
 
 pub(super) fn delete(name: u8) -> Pending<Set> {
     pending(name, Want::Delete)
+}
+
+fn set(name: u8, value: u8, prior: Option<u8>) -> Set {
+    Set {
+        name: name.to_string(),
+        value,
+        prior,
+    }
 }
 
 fn pending(name: u8, want: Want<Set>) -> Pending<Set> {
@@ -215,7 +147,7 @@ impl World {
             absences: 3,
         };
         let process = |todo: &Vec<Pending<Set>>| Process {
-            machine: Machine::new("kafka".into(), patience),
+            machine: Machine::new(TYPE.into(), patience),
             wire: Wire::Nothing,
             todo: todo.clone(),
             submitted: Vec::new(),
@@ -272,11 +204,12 @@ impl World {
                     .iter()
                     .find(|operation| operation.id == *id)
                     .unwrap();
+                let name: u8 = operation.name.parse().unwrap();
                 let happened = match &operation.want {
                     Want::Create(set) | Want::Update(set) => {
-                        self.stored.contains(&(set.name, set.value))
+                        self.stored.contains(&(name, set.value))
                     }
-                    Want::Delete => self.removed.contains(&operation.name.parse().unwrap()),
+                    Want::Delete => self.removed.contains(&name),
                 };
                 let denied = !matches!(
                     answer,
@@ -296,7 +229,7 @@ impl World {
     pub(super) fn next(&self) -> Vec<(String, World)> {
         let mut next = Vec::new();
         for at in 0..self.processes.len() {
-            self.next_of(at, &mut next);
+            Branches::new(self, at, &mut next).all();
         }
         for at in 0..self.late.len() {
             let mut world = self.clone();
@@ -321,152 +254,8 @@ impl World {
         next
     }
 
-    fn next_of(&self, at: usize, next: &mut Vec<(String, World)>) {
-        let process = &self.processes[at];
-        let mut can = |label: &str, faults: u8, change: &dyn Fn(&mut World)| {
-            if let Some(left) = self.weather.faults.checked_sub(faults) {
-                let mut world = self.clone();
-                world.weather.faults = left;
-                change(&mut world);
-                next.push((format!("process {at}: {label}"), world));
-            }
-        };
-        let weather = self.weather;
-        let reason = || "down".to_owned();
-        let message = || "no".to_owned();
-        if let Some(operation) = process.todo.first() {
-            can(&format!("submits {operation:?}"), 0, &|world| {
-                let operation = world.processes[at].todo.remove(0);
-                world.processes[at].submitted.push(operation.clone());
-                world.step(at, Event::Submitted(operation));
-            });
-        }
-        if process.may_stop {
-            can("is stopped", 0, &|world| {
-                world.processes[at].may_stop = false;
-                world.step(at, Event::Stop);
-            });
-        }
-        if weather.deadlines {
-            for operation in process
-                .submitted
-                .iter()
-                .filter(|one| !process.answers.contains_key(&one.id))
-            {
-                can(&format!("{} expires", operation.id), 1, &|world| {
-                    world.step(at, Event::Expired(operation.id))
-                });
-            }
-        }
-        match process.wire.clone() {
-            Wire::Nothing => {}
-            Wire::Lock if weather.no_lock => can("goes without a lock", 0, &|world| {
-                world.end(at, Event::Locked)
-            }),
-            Wire::Lock if self.holder.is_none() => can("locks", 0, &|world| {
-                world.holder = Some(at);
-                world.end(at, Event::Locked);
-            }),
-            Wire::Lock => {}
-            Wire::Read => {
-                can("is served", 0, &|world| {
-                    world.processes[at].wire = Wire::Served(self.document.clone())
-                });
-                if weather.outages {
-                    let absent = ReadError::NotFound { message: message() };
-                    can("reads 404", 1, &|world| {
-                        world.end(at, Event::Read(Err(ReadFault::Api(absent.clone()))))
-                    });
-                    let down = ReadError::Unavailable { reason: reason() };
-                    can("reads 503", 1, &|world| {
-                        world.end(at, Event::Read(Err(ReadFault::Api(down.clone()))))
-                    });
-                }
-            }
-            Wire::Served(elements) => can(&format!("has read {elements:?}"), 0, &|world| {
-                world.processes[at].base = Some(elements.clone());
-                world.end(at, Event::Read(Ok(snapshot(&elements))));
-            }),
-            Wire::Write(elements) => {
-                if elements == self.document {
-                    can("writes what is there", 0, &|world| {
-                        world.processes[at].wire = Wire::Unchanged
-                    });
-                } else if elements.values().any(|value| *value == POISON) {
-                    can("is to be refused", 0, &|world| {
-                        world.processes[at].wire = Wire::Refused
-                    });
-                } else {
-                    can(&format!("has {elements:?} stored"), 0, &|world| {
-                        world.store(&elements);
-                        world.processes[at].wire = Wire::Applied(elements.clone());
-                    });
-                    if weather.late {
-                        can("has its write delayed", 1, &|world| {
-                            world.late.push(elements.clone());
-                            world.end(
-                                at,
-                                Event::Written(Err(WriteError::Unknown { reason: reason() })),
-                            );
-                        });
-                    }
-                }
-                let lost = WriteError::Unknown { reason: reason() };
-                if weather.losses {
-                    can("has its write lost", 1, &|world| {
-                        world.end(at, Event::Written(Err(lost.clone())))
-                    });
-                }
-                if weather.busy {
-                    let busy = WriteError::Conflict {
-                        status: 409,
-                        message: message(),
-                    };
-                    can("meets a conflict", 1, &|world| {
-                        world.end(at, Event::Written(Err(busy.clone())))
-                    });
-                    let limited = WriteError::RateLimited {
-                        wait: None,
-                        message: message(),
-                    };
-                    can("is limited", 1, &|world| {
-                        world.end(at, Event::Written(Err(limited.clone())))
-                    });
-                    can("is too slow", 1, &|world| world.end(at, Event::Stale));
-                }
-            }
-            Wire::Applied(elements) => {
-                can("is acknowledged", 0, &|world| {
-                    world.end(at, Event::Written(Ok(snapshot(&elements))))
-                });
-                if weather.losses {
-                    let lost = WriteError::Unknown { reason: reason() };
-                    can("has its answer lost", 1, &|world| {
-                        world.end(at, Event::Written(Err(lost.clone())))
-                    });
-                }
-            }
-            Wire::Refused => can("is refused", 0, &|world| {
-                world.end(
-                    at,
-                    Event::Written(Err(WriteError::Refused {
-                        status: 400,
-                        message: message(),
-                    })),
-                );
-            }),
-            Wire::Unchanged => can("is told that nothing changed", 0, &|world| {
-                world.end(
-                    at,
-                    Event::Written(Err(WriteError::Unchanged { message: message() })),
-                );
-            }),
-            Wire::Pause => can("wakes up", 0, &|world| world.end(at, Event::Timer)),
-        }
-    }
-
     /// One of our writes is applied.
-    fn store(&mut self, elements: &Elements) {
+    pub(super) fn store(&mut self, elements: &Elements) {
         if let Stranger::Gone(name, value) = self.stranger {
             let had = self.document.get(&name) == Some(&value);
             self.erased |= had && elements.get(&name) != Some(&value);
@@ -482,12 +271,12 @@ impl World {
     }
 
     /// What was under way has ended.
-    fn end(&mut self, at: usize, event: Event<Set>) {
+    pub(super) fn end(&mut self, at: usize, event: Event<Set>) {
         self.processes[at].wire = Wire::Nothing;
         self.step(at, event);
     }
 
-    fn step(&mut self, at: usize, event: Event<Set>) {
+    pub(super) fn step(&mut self, at: usize, event: Event<Set>) {
         let Self {
             processes,
             holder,

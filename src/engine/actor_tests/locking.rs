@@ -1,0 +1,60 @@
+//! Two processes on one machine.
+
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn two_processes_take_turns() {
+    let server = Server::default();
+    let folder = tempfile::tempdir().unwrap();
+    let process = || -> TestEngine {
+        let locks = Locks::in_folder(&folder.path().join("locks"), "url");
+        Arc::new(Engine::new(
+            server.clone(),
+            TYPE,
+            locks,
+            TaskTracker::new(),
+        ))
+    };
+    let (one, two) = (process(), process());
+    // The server itself asserts that their writes do not overlap.
+    let (a, b) = tokio::join!(create(&one, "a"), create(&two, "b"));
+    assert!(is_done(&a) && is_done(&b));
+    assert_eq!(server.log(), "GET, PUT +a, GET, PUT +b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_does_not_keep_the_lock() {
+    let server = Server::default().write(Fault::Fails(limited()));
+    let folder = tempfile::tempdir().unwrap();
+    let process = || -> TestEngine {
+        let locks = Locks::in_folder(&folder.path().join("locks"), "url");
+        Arc::new(Engine::new(
+            server.clone(),
+            TYPE,
+            locks,
+            TaskTracker::new(),
+        ))
+    };
+    let (one, two) = (process(), process());
+    let started = Instant::now();
+    let other = async {
+        let outcome = create(&two, "b").await;
+        (outcome, started.elapsed())
+    };
+    let (a, (b, after)) = tokio::join!(create(&one, "a"), other);
+    assert!(is_done(&a) && is_done(&b));
+    assert!(after < Duration::from_secs(5), "{after:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_folder_for_locks_is_no_obstacle() {
+    let server = Server::default();
+    let locks = Locks::in_folder(std::path::Path::new("/proc/no/such"), "url");
+    let engine: TestEngine = Arc::new(Engine::new(
+        server.clone(),
+        TYPE,
+        locks,
+        TaskTracker::new(),
+    ));
+    assert!(is_done(&create(&engine, "a").await));
+}

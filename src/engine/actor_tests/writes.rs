@@ -1,0 +1,198 @@
+//! What edits cost and what they are told.
+
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn edits_at_once_share_one_write() {
+    let server = Server::default().with("old", 1).with("gone", 1);
+    let engine = engine(&server);
+    let (a, b, c, d) = tokio::join!(
+        create(&engine, "a"),
+        create(&engine, "b"),
+        update(&engine, "old", 1, 2),
+        delete(&engine, "gone")
+    );
+    assert!(
+        [&a, &b, &c, &d].into_iter().all(is_done),
+        "{a:?} {b:?} {c:?} {d:?}"
+    );
+    assert_eq!(server.log(), "GET, PUT +a +b ~old -gone");
+}
+
+#[tokio::test(start_paused = true)]
+async fn edits_during_a_read_join_and_edits_during_a_write_wait() {
+    let server = Server::default();
+    let engine = engine(&server);
+    let late = |after: Duration, name: &'static str| {
+        let engine = Arc::clone(&engine);
+        async move {
+            sleep(after).await;
+            create(&engine, name).await
+        }
+    };
+    let (a, b, c, d) = tokio::join!(
+        create(&engine, "a"),
+        late(READ / 2, "b"),
+        late(READ + WRITE / 2, "c"),
+        late(READ * 2, "d")
+    );
+    assert!([&a, &b, &c, &d].into_iter().all(is_done));
+    assert_eq!(server.log(), "GET, PUT +a +b, GET, PUT +c +d");
+}
+
+#[tokio::test(start_paused = true)]
+async fn edits_of_one_name_take_their_turns() {
+    let server = Server::default();
+    let engine = engine(&server);
+    let (a, b) = tokio::join!(create(&engine, "a"), delete(&engine, "a"));
+    assert!(is_done(&a) && is_done(&b));
+    assert_eq!(server.log(), "GET, PUT +a, GET, PUT -a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_needs_no_write_sends_none() {
+    let server = Server::default().with("a", 2).with("b", 3);
+    let engine = engine(&server);
+    let (done, exists, missing, drifted, deleted) = tokio::join!(
+        update(&engine, "a", 1, 2),
+        create(&engine, "b"),
+        update(&engine, "c", 1, 2),
+        update(&engine, "b", 1, 2),
+        delete(&engine, "d")
+    );
+    assert!(matches!(done, Outcome::Done(_)));
+    assert!(matches!(exists, Outcome::Exists(_)));
+    assert_eq!(missing, Outcome::Missing);
+    assert!(matches!(drifted, Outcome::Drifted(_)));
+    assert_eq!(deleted, Outcome::Deleted);
+    // Two edits of `b` take turns, hence the second read.
+    assert_eq!(server.log(), "GET, GET");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_looked_up() {
+    let server = Server::default().write(Fault::LostAnswer);
+    let outcome = create(&engine(&server), "a").await;
+    assert!(matches!(outcome, Outcome::Done(_)), "{outcome:?}");
+    assert_eq!(server.log(), "GET, PUT +a, GET");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_request_is_planned_again() {
+    let server = Server::default().write(Fault::LostRequest);
+    assert!(is_done(&create(&engine(&server), "a").await));
+    assert_eq!(server.log(), "GET, PUT +a, GET, GET, GET, GET, GET, PUT +a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_changed_nothing_is_looked_up() {
+    let server = Server::default().write(Fault::Unchanged);
+    assert!(is_done(&create(&engine(&server), "a").await));
+    assert_eq!(server.log(), "GET, PUT +a, GET");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_acknowledgement_without_effect_is_not_believed() {
+    let server = Server::default().write(Fault::Ignored);
+    assert_eq!(create(&engine(&server), "a").await, Outcome::Contended);
+    assert_eq!(server.log(), "GET, PUT +a, GET, GET, GET, GET");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_limit_is_waited_out() {
+    let server = Server::default().write(Fault::Fails(limited()));
+    let started = Instant::now();
+    assert!(is_done(&create(&engine(&server), "a").await));
+    assert!(started.elapsed() >= Duration::from_secs(28));
+    assert_eq!(server.log(), "GET, PUT +a, GET, PUT +a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn denied_access_ends_a_batch_at_once() {
+    let denied = WriteError::Denied {
+        status: 403,
+        message: "no".into(),
+    };
+    let server = Server::default().write(Fault::Fails(denied));
+    let engine = engine(&server);
+    let (a, b) = tokio::join!(create(&engine, "a"), create(&engine, "b"));
+    let expected = Outcome::NotApplied(Cause::Denied {
+        message: "no".into(),
+    });
+    assert_eq!((a, b), (expected.clone(), expected));
+    assert_eq!(server.log(), "GET, PUT +a +b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conflict_that_stays_is_told_as_such() {
+    let conflict = || {
+        Fault::Fails(WriteError::Conflict {
+            status: 409,
+            message: "busy".into(),
+        })
+    };
+    let server = (0..6).fold(Server::default(), |server, _| server.write(conflict()));
+    let outcome = create(&engine(&server), "a").await;
+    assert_eq!(
+        outcome,
+        Outcome::NotApplied(Cause::Conflict {
+            message: "busy".into()
+        })
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_table_fails_alone() {
+    let server = Server::default();
+    let engine = engine(&server);
+    let names = ["a", "b", "bad", "c", "d", "e", "f", "g", "h", "i"];
+    let outcomes = join_all(names.map(|name| create(&engine, name))).await;
+    for (name, outcome) in names.iter().zip(outcomes) {
+        let refused = Outcome::Refused {
+            message: "bad table".into(),
+        };
+        assert_eq!(outcome == refused, *name == "bad", "{name}: {outcome:?}");
+    }
+    // Nobody asks for the fate of `bad` twice once `a` and `b` are proved innocent.
+    assert!(server.log().matches("PUT").count() <= 7, "{}", server.log());
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_type_is_never_written() {
+    let server = Server::default().of_type("logs");
+    let outcome = create(&engine(&server), "a").await;
+    assert_eq!(
+        outcome,
+        Outcome::NotApplied(Cause::WrongType {
+            found: "logs".into()
+        })
+    );
+    assert_eq!(server.log(), "GET");
+}
+
+#[tokio::test(start_paused = true)]
+async fn absence_is_believed_the_second_time_and_a_create_waits_for_more() {
+    let server = (0..10).fold(Server::default(), |server, _| {
+        server.read_fails(not_found())
+    });
+    let engine = engine(&server);
+    let started = Instant::now();
+    let (deleted, missing) = tokio::join!(delete(&engine, "a"), update(&engine, "b", 1, 2));
+    assert_eq!((deleted, missing), (Outcome::Deleted, Outcome::Missing));
+    assert_eq!(server.log(), "GET, GET");
+    assert!(started.elapsed() >= Duration::from_secs(1));
+    let started = Instant::now();
+    let gone = Outcome::NotApplied(Cause::Gone {
+        message: "no such integration".into(),
+    });
+    assert_eq!(create(&engine, "c").await, gone);
+    assert!(started.elapsed() >= Duration::from_secs(30));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_integration_that_appears_late_is_no_obstacle() {
+    let server = (0..3).fold(Server::default(), |server, _| {
+        server.read_fails(not_found())
+    });
+    assert!(is_done(&create(&engine(&server), "a").await));
+}

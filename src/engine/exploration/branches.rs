@@ -1,0 +1,186 @@
+//! Every way a world may go on from a state, as far as one process is concerned.
+
+use crate::aiven::{ReadError, WriteError};
+use crate::engine::machine::{Event, ReadFault};
+use crate::engine::subject::snapshot;
+
+use super::world::{Elements, POISON, Wire, World};
+
+pub(super) struct Branches<'a> {
+    world: &'a World,
+    /// The process in question.
+    at: usize,
+    next: &'a mut Vec<(String, World)>,
+}
+
+impl<'a> Branches<'a> {
+    pub(super) fn new(world: &'a World, at: usize, next: &'a mut Vec<(String, World)>) -> Self {
+        Self { world, at, next }
+    }
+
+    pub(super) fn all(mut self) {
+        self.commands();
+        match self.world.processes[self.at].wire.clone() {
+            Wire::Nothing => {}
+            Wire::Lock => self.locking(),
+            Wire::Read => self.reading(),
+            Wire::Served(elements) => self.can(&format!("has read {elements:?}"), |world, at| {
+                world.processes[at].base = Some(elements.clone());
+                world.end(at, Event::Read(Ok(snapshot(&elements))));
+            }),
+            Wire::Write(elements) => self.writing(&elements),
+            Wire::Applied(elements) => {
+                let stored = snapshot(&elements);
+                self.can("is acknowledged", |world, at| {
+                    world.end(at, Event::Written(Ok(stored)));
+                });
+                if self.world.weather.losses {
+                    self.fails_to_write("has its answer lost", lost());
+                }
+            }
+            Wire::Refused => self.can("is refused", |world, at| {
+                let refused = WriteError::Refused {
+                    status: 400,
+                    message: "no".into(),
+                };
+                world.end(at, Event::Written(Err(refused)));
+            }),
+            Wire::Unchanged => self.can("is told that nothing changed", |world, at| {
+                let unchanged = WriteError::Unchanged {
+                    message: "no".into(),
+                };
+                world.end(at, Event::Written(Err(unchanged)));
+            }),
+            Wire::Pause => self.can("wakes up", |world, at| world.end(at, Event::Timer)),
+        }
+    }
+
+    fn commands(&mut self) {
+        let process = &self.world.processes[self.at];
+        if let Some(operation) = process.todo.first() {
+            self.can(&format!("submits {operation:?}"), |world, at| {
+                let operation = world.processes[at].todo.remove(0);
+                world.processes[at].submitted.push(operation.clone());
+                world.step(at, Event::Submitted(operation));
+            });
+        }
+        if process.may_stop {
+            self.can("is stopped", |world, at| {
+                world.processes[at].may_stop = false;
+                world.step(at, Event::Stop);
+            });
+        }
+        if self.world.weather.deadlines {
+            for operation in process
+                .submitted
+                .iter()
+                .filter(|one| !process.answers.contains_key(&one.id))
+            {
+                let id = operation.id;
+                self.fault(&format!("{id} expires"), |world, at| {
+                    world.step(at, Event::Expired(id));
+                });
+            }
+        }
+    }
+
+    fn locking(&mut self) {
+        if self.world.weather.no_lock {
+            self.can("goes without a lock", |world, at| {
+                world.end(at, Event::Locked);
+            });
+        } else if self.world.holder.is_none() {
+            self.can("locks", |world, at| {
+                world.holder = Some(at);
+                world.end(at, Event::Locked);
+            });
+        }
+    }
+
+    fn reading(&mut self) {
+        let now = self.world.document.clone();
+        self.can("is served", |world, at| {
+            world.processes[at].wire = Wire::Served(now);
+        });
+        if self.world.weather.outages {
+            let absent = ReadError::NotFound {
+                message: "no".into(),
+            };
+            let down = ReadError::Unavailable {
+                reason: "down".into(),
+            };
+            for error in [absent, down] {
+                self.fault(&format!("reads {error}"), |world, at| {
+                    world.end(at, Event::Read(Err(ReadFault::Api(error))));
+                });
+            }
+        }
+    }
+
+    fn writing(&mut self, elements: &Elements) {
+        let weather = self.world.weather;
+        if *elements == self.world.document {
+            self.can("writes what is there", |world, at| {
+                world.processes[at].wire = Wire::Unchanged;
+            });
+        } else if elements.values().any(|value| *value == POISON) {
+            self.can("is to be refused", |world, at| {
+                world.processes[at].wire = Wire::Refused;
+            });
+        } else {
+            self.can(&format!("has {elements:?} stored"), |world, at| {
+                world.store(elements);
+                world.processes[at].wire = Wire::Applied(elements.clone());
+            });
+            if weather.late {
+                self.fault("has its write delayed", |world, at| {
+                    world.late.push(elements.clone());
+                    world.end(at, Event::Written(Err(lost())));
+                });
+            }
+        }
+        if weather.losses {
+            self.fails_to_write("has its write lost", lost());
+        }
+        if weather.busy {
+            let conflict = WriteError::Conflict {
+                status: 409,
+                message: "no".into(),
+            };
+            self.fails_to_write("meets a conflict", conflict);
+            let limited = WriteError::RateLimited {
+                wait: None,
+                message: "no".into(),
+            };
+            self.fails_to_write("is limited", limited);
+            self.fault("is too slow", |world, at| world.end(at, Event::Stale));
+        }
+    }
+
+    fn fails_to_write(&mut self, label: &str, error: WriteError) {
+        self.fault(label, |world, at| world.end(at, Event::Written(Err(error))));
+    }
+
+    /// Something that happens only as long as faults are left.
+    fn fault(&mut self, label: &str, change: impl FnOnce(&mut World, usize)) {
+        if self.world.weather.faults > 0 {
+            self.can(label, |world, at| {
+                world.weather.faults -= 1;
+                change(world, at);
+            });
+        }
+    }
+
+    fn can(&mut self, label: &str, change: impl FnOnce(&mut World, usize)) {
+        let mut world = self.world.clone();
+        change(&mut world, self.at);
+        self.next
+            .push((format!("process {}: {label}", self.at), world));
+    }
+}
+
+fn lost() -> WriteError {
+    WriteError::Unknown {
+        reason: "reset".into(),
+    }
+}
