@@ -11,7 +11,9 @@ use crate::engine::{Engine, Locks};
 use crate::session::{Session, Unavailable};
 use crate::table::{self, Table, TableEdit};
 use crate::tf::schema::{Attribute, Schema};
-use crate::tf::{DataSource, Diagnostics, Function, ListResource, Path, Provider, Registry, Resource, Type, Value};
+use crate::tf::{
+    DataSource, Diagnostics, Function, ListResource, Path, Provider, Registry, Resource, Type, Value,
+};
 
 /// Where this provider lives until it is published. Nobody can squat a `.local` host on the public registry.
 pub const ADDRESS: &str = "terraform.local/community/aiven-clickhouse-kafka";
@@ -23,7 +25,8 @@ const TOKEN_VARIABLE: &str = "AIVEN_TOKEN";
 const URL_VARIABLE: &str = "AIVEN_WEB_URL";
 const CA_VARIABLE: &str = "AIVEN_CA_CERT";
 
-static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+    Schema {
     description: include_str!("provider.md").trim().to_owned(),
     attributes: vec![
         Attribute::optional(
@@ -46,6 +49,7 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
         ),
     ],
     ..Schema::default()
+}
 });
 
 type TableEngine = Engine<Client, TableEdit>;
@@ -108,7 +112,8 @@ impl Provider for AivenClickhouseKafka {
     }
 
     async fn configure(&self, config: Value, diagnostics: &mut Diagnostics) {
-        let Some(connection) = Connection::configured(&config, |name| std::env::var(name).ok(), diagnostics) else {
+        let Some(connection) = Connection::configured(&config, |name| std::env::var(name).ok(), diagnostics)
+        else {
             return;
         };
         let writes = self.writes.clone();
@@ -212,10 +217,15 @@ impl Origin {
     fn report(&self, problem: &str, diagnostics: &mut Diagnostics) {
         match self {
             Self::Attribute(name) => {
-                diagnostics.error_at(Path::attribute(*name), format!("`{name}` cannot be used"), format!("{problem}."));
+                diagnostics.error_at(
+                    Path::attribute(*name),
+                    format!("`{name}` cannot be used"),
+                    format!("{problem}."),
+                );
             }
             Self::Variable(name) => {
-                diagnostics.error(format!("The environment variable {name} cannot be used"), format!("{problem}."));
+                diagnostics
+                    .error(format!("The environment variable {name} cannot be used"), format!("{problem}."));
             }
         }
     }

@@ -45,8 +45,9 @@ impl<T> Session<T> {
             Some(configured) => configured.made.get_or_init(|| (configured.make)().map(Arc::new)).clone(),
             None => Err(Unavailable {
                 summary: "The provider is not configured".to_owned(),
-                detail: "Terraform asked for a remote object before it configured the provider. Please report it."
-                    .to_owned(),
+                detail:
+                    "Terraform asked for a remote object before it configured the provider. Please report it."
+                        .to_owned(),
             }),
         };
         match opened {

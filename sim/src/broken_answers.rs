@@ -35,13 +35,7 @@ pub fn status(code: u16, body: Option<Value>, headers: &BTreeMap<String, String>
 pub fn html(code: u16) -> Response {
     let status = StatusCode::from_u16(code).unwrap_or(StatusCode::BAD_GATEWAY);
     let reason = status.canonical_reason().unwrap_or("Unknown");
-    (
-        status,
-        Html(format!(
-            "<html><body><h1>{code} {reason}</h1></body></html>\n"
-        )),
-    )
-        .into_response()
+    (status, Html(format!("<html><body><h1>{code} {reason}</h1></body></html>\n"))).into_response()
 }
 
 /// Announces the whole body and sends its first half.
@@ -50,13 +44,8 @@ pub async fn truncated(response: Response) -> Response {
     let Ok(whole) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    parts
-        .headers
-        .insert(CONTENT_LENGTH, HeaderValue::from(whole.len()));
-    parts
-        .headers
-        .entry(CONTENT_TYPE)
-        .or_insert(HeaderValue::from_static("application/json"));
+    parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(whole.len()));
+    parts.headers.entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
     let mut half = Some(whole.slice(..whole.len() / 2));
     let mut flushed = false;
     let body = stream::poll_fn(move |context| {

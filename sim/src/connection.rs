@@ -35,13 +35,7 @@ impl Listener for ResettableListener {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Answers are small; Nagle's algorithm would hold each of them back for a delayed acknowledgment.
         let _ = stream.set_nodelay(true);
-        (
-            ResettableStream {
-                stream,
-                connection: Connection::default(),
-            },
-            address,
-        )
+        (ResettableStream { stream, connection: Connection::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {

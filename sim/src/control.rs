@@ -29,10 +29,7 @@ pub fn routes() -> Router<Shared> {
     Router::new()
         .route("/_sim/requests", get(requests).delete(clear_requests))
         .route("/_sim/settings", get(settings).put(change_settings))
-        .route(
-            "/_sim/faults",
-            get(faults).post(add_fault).delete(clear_faults),
-        )
+        .route("/_sim/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/_sim/held", get(held))
         .route("/_sim/release", post(release))
         .route("/_sim/apply_delayed", post(apply_delayed))
@@ -57,16 +54,10 @@ async fn settings(State(simulator): State<Shared>) -> Json<Value> {
     Json(json!(simulator.state().settings))
 }
 
-async fn change_settings(
-    State(simulator): State<Shared>,
-    body: Bytes,
-) -> Result<Json<Value>, Refusal> {
+async fn change_settings(State(simulator): State<Shared>, body: Bytes) -> Result<Json<Value>, Refusal> {
     let changes: Value = parse(&body)?;
     let mut state = simulator.state();
-    state.settings = state
-        .settings
-        .with(&changes)
-        .map_err(|message| refuse(&message))?;
+    state.settings = state.settings.with(&changes).map_err(|message| refuse(&message))?;
     if changes.get("random_seed").is_some() {
         state.random = StdRng::seed_from_u64(state.settings.random_seed);
     }
@@ -116,22 +107,13 @@ struct Release {
 }
 
 async fn release(State(simulator): State<Shared>, body: Bytes) -> Result<Json<Value>, Refusal> {
-    let release: Release = if body.is_empty() {
-        Release::default()
-    } else {
-        parse(&body)?
-    };
+    let release: Release = if body.is_empty() { Release::default() } else { parse(&body)? };
     let released = simulator.parking.release(release.count).await;
     Ok(Json(json!({"released": released})))
 }
 
 async fn apply_delayed(State(simulator): State<Shared>) -> Json<Value> {
-    let delayed = std::mem::take(
-        &mut *simulator
-            .delayed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner),
-    );
+    let delayed = std::mem::take(&mut *simulator.delayed.lock().unwrap_or_else(PoisonError::into_inner));
     let mut statuses = Vec::new();
     for request in delayed {
         statuses.push(request.apply().await);
@@ -159,11 +141,7 @@ async fn create_service(
 ) -> Result<Json<Value>, Refusal> {
     let NewService { name, service_type } = parse(&body)?;
     let mut state = simulator.state();
-    let project = state
-        .world
-        .projects
-        .entry(project)
-        .or_insert_with(Project::default);
+    let project = state.world.projects.entry(project).or_insert_with(Project::default);
     project.services.insert(name, Service::new(&service_type));
     Ok(done())
 }
@@ -187,10 +165,7 @@ async fn set_user_config(
     let document = Document::parse(&text).map_err(|error| refuse(&error.to_string()))?;
     let mut state = simulator.state();
     let project = state.world.projects.get_mut(&project).ok_or_else(missing)?;
-    let integration = project
-        .integrations
-        .get_mut(&integration)
-        .ok_or_else(missing)?;
+    let integration = project.integrations.get_mut(&integration).ok_or_else(missing)?;
     integration.user_config = document;
     integration.stale = None;
     Ok(done())
@@ -205,10 +180,7 @@ fn refuse(message: &str) -> Refusal {
 }
 
 fn missing() -> Refusal {
-    (
-        StatusCode::NOT_FOUND,
-        Json(json!({"error": "no such project or integration"})),
-    )
+    (StatusCode::NOT_FOUND, Json(json!({"error": "no such project or integration"})))
 }
 
 fn done() -> Json<Value> {

@@ -58,10 +58,7 @@ impl Document {
         }
         let mut pairs = old;
         pairs.extend(new);
-        let pairs: Vec<_> = pairs
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.get()))
-            .collect();
+        let pairs: Vec<_> = pairs.iter().map(|(key, value)| (key.as_str(), value.get())).collect();
         Self::object(&pairs)
     }
 
@@ -75,10 +72,8 @@ impl Document {
     }
 
     fn object(pairs: &[(&str, &str)]) -> Self {
-        let fields: Vec<_> = pairs
-            .iter()
-            .map(|(key, text)| format!("{}:{text}", Value::from(*key)))
-            .collect();
+        let fields: Vec<_> =
+            pairs.iter().map(|(key, text)| format!("{}:{text}", Value::from(*key))).collect();
         let text = format!("{{{}}}", fields.join(","));
         // Cannot fail: every value was parsed when it came in.
         Self(RawValue::from_string(text).unwrap_or_else(|_| RawValue::NULL.to_owned()))
@@ -87,21 +82,13 @@ impl Document {
 
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
-        (Value::Number(left), Value::Number(right)) => {
-            same_number(&left.to_string(), &right.to_string())
-        }
+        (Value::Number(left), Value::Number(right)) => same_number(&left.to_string(), &right.to_string()),
         (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len()
-                && left
-                    .iter()
-                    .zip(right)
-                    .all(|(left, right)| same(left, right))
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| same(left, right))
         }
         (Value::Object(left), Value::Object(right)) => {
             left.len() == right.len()
-                && left
-                    .iter()
-                    .all(|(key, left)| right.get(key).is_some_and(|right| same(left, right)))
+                && left.iter().all(|(key, left)| right.get(key).is_some_and(|right| same(left, right)))
         }
         _ => left == right,
     }
@@ -132,10 +119,7 @@ mod tests {
     fn text_survives_byte_for_byte() {
         let text = r#"{ "tables" : [ {"n":1e2,  "é\u00e9\/":12345678901234567890123456789.0} ] }"#;
         assert_eq!(document(text).text(), text);
-        assert_eq!(
-            document(r#"{"tables":[1]}"#).merged(&document(text)).text(),
-            text
-        );
+        assert_eq!(document(r#"{"tables":[1]}"#).merged(&document(text)).text(), text);
     }
 
     #[test]

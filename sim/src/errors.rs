@@ -17,19 +17,11 @@ pub struct ApiError {
 
 impl ApiError {
     fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            message: message.into(),
-            code: None,
-            retry_after_seconds: None,
-        }
+        Self { status, message: message.into(), code: None, retry_after_seconds: None }
     }
 
     fn coded(self, code: &'static str) -> Self {
-        Self {
-            code: Some(code),
-            ..self
-        }
+        Self { code: Some(code), ..self }
     }
 
     /// No `Authorization` header at all.
@@ -53,11 +45,8 @@ impl ApiError {
 
     /// No such service.
     pub fn no_service(name: &str) -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            format!("Service '{name}' does not exist"),
-        )
-        .coded("service_does_not_exist")
+        Self::new(StatusCode::NOT_FOUND, format!("Service '{name}' does not exist"))
+            .coded("service_does_not_exist")
     }
 
     /// No such integration. The code is a fact, the text is assumed.
@@ -68,11 +57,8 @@ impl ApiError {
 
     /// No such endpoint. The code is a fact, the text is assumed.
     pub fn no_endpoint() -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            "Service integration endpoint not found",
-        )
-        .coded("service_integration_endpoint_not_found")
+        Self::new(StatusCode::NOT_FOUND, "Service integration endpoint not found")
+            .coded("service_integration_endpoint_not_found")
     }
 
     /// No such path.
@@ -103,19 +89,12 @@ impl ApiError {
 
     /// Too many requests, in the words of the one public sighting.
     pub fn too_many_requests(limit: u32, seconds: u64, in_message: bool, in_header: bool) -> Self {
-        let wait = if in_message {
-            format!(" - try again in {seconds}s")
-        } else {
-            String::new()
-        };
+        let wait = if in_message { format!(" - try again in {seconds}s") } else { String::new() };
         let message = format!(
             "The user has sent too many requests in a given amount of time: Rate limit {limit} exceeded{wait}"
         );
         let error = Self::new(StatusCode::TOO_MANY_REQUESTS, message);
-        Self {
-            retry_after_seconds: in_header.then_some(seconds),
-            ..error
-        }
+        Self { retry_after_seconds: in_header.then_some(seconds), ..error }
     }
 }
 
@@ -128,9 +107,7 @@ impl IntoResponse for ApiError {
         let body = json!({"errors": [error], "message": self.message});
         let mut response = (self.status, Json(body)).into_response();
         if let Some(seconds) = self.retry_after_seconds {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

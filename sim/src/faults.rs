@@ -110,11 +110,7 @@ impl FaultRules {
     pub fn add(&mut self, mut rule: FaultRule) {
         if rule.times == Times::Unstated {
             let storm = rule.percent.is_some();
-            rule.times = if storm {
-                Times::Unlimited
-            } else {
-                Times::Limited(1)
-            };
+            rule.times = if storm { Times::Unlimited } else { Times::Limited(1) };
         }
         if rule.times != Times::Limited(0) {
             self.0.push(rule);
@@ -132,13 +128,7 @@ impl FaultRules {
     }
 
     /// The fault this request meets, if any: that of the oldest rule that wants it.
-    pub fn choose(
-        &mut self,
-        method: &str,
-        path: &str,
-        body: &str,
-        random: &mut StdRng,
-    ) -> Option<Fault> {
+    pub fn choose(&mut self, method: &str, path: &str, body: &str, random: &mut StdRng) -> Option<Fault> {
         let position = self.0.iter_mut().position(|rule| {
             if !rule.matches(method, path, body) {
                 return false;
@@ -147,8 +137,7 @@ impl FaultRules {
                 rule.skip -= 1;
                 return false;
             }
-            rule.percent
-                .is_none_or(|percent| random.random_range(0.0..100.0) < percent)
+            rule.percent.is_none_or(|percent| random.random_range(0.0..100.0) < percent)
         })?;
         let rule = &mut self.0[position];
         let fault = rule.fault.clone();
@@ -164,12 +153,9 @@ impl FaultRules {
 
 impl FaultRule {
     fn matches(&self, method: &str, path: &str, body: &str) -> bool {
-        let within = |part: &Option<String>, whole: &str| {
-            part.as_deref().is_none_or(|part| whole.contains(part))
-        };
-        self.method
-            .as_deref()
-            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+        let within =
+            |part: &Option<String>, whole: &str| part.as_deref().is_none_or(|part| whole.contains(part));
+        self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
             && within(&self.path_contains, path)
             && within(&self.body_contains, body)
     }

@@ -89,12 +89,8 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     if !wanted.ip().is_loopback() {
         return Err(StartError::NotLoopback(wanted));
     }
-    let listener = TcpListener::bind(wanted)
-        .await
-        .map_err(|error| StartError::Listen(wanted, error))?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| StartError::Listen(wanted, error))?;
+    let listener = TcpListener::bind(wanted).await.map_err(|error| StartError::Listen(wanted, error))?;
+    let address = listener.local_addr().map_err(|error| StartError::Listen(wanted, error))?;
     let (stop, stopped) = oneshot::channel::<()>();
     let service = router(Arc::new(Simulator::new(options)));
     let server = axum::serve(
@@ -106,21 +102,13 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         let _ = stopped.await;
     });
     tokio::spawn(server.into_future());
-    Ok(Running {
-        address,
-        _stop: stop,
-    })
+    Ok(Running { address, _stop: stop })
 }
 
 fn router(simulator: Shared) -> Router {
     let api = routes::routes()
         // The last layer is the outermost: faults come before the token is looked at, as a proxy's do.
-        .layer(from_fn_with_state(
-            Arc::clone(&simulator),
-            traffic::authenticate,
-        ))
+        .layer(from_fn_with_state(Arc::clone(&simulator), traffic::authenticate))
         .layer(from_fn_with_state(Arc::clone(&simulator), traffic::pass));
-    api.merge(control::routes())
-        .layer(DefaultBodyLimit::disable())
-        .with_state(simulator)
+    api.merge(control::routes()).layer(DefaultBodyLimit::disable()).with_state(simulator)
 }

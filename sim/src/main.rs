@@ -41,21 +41,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
-    let Arguments {
-        listen,
-        token,
-        project,
-        seed,
-        exit_with_stdin,
-    } = arguments;
+    let Arguments { listen, token, project, seed, exit_with_stdin } = arguments;
     let stopped = stop_signal()?;
-    let running = start(Options {
-        listen,
-        token,
-        project,
-        seed,
-    })
-    .await?;
+    let running = start(Options { listen, token, project, seed }).await?;
     let mut output = io::stdout().lock();
     writeln!(output, "aiven-sim listening on http://{}", running.address)?;
     output.flush()?;
@@ -70,10 +58,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
 #[cfg(unix)]
 fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (mut terminate, mut interrupt) = (
-        signal(SignalKind::terminate())?,
-        signal(SignalKind::interrupt())?,
-    );
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}

@@ -40,10 +40,7 @@ struct Held {
 
 impl Default for Parking {
     fn default() -> Self {
-        Self {
-            held: Mutex::default(),
-            count: watch::Sender::new(0),
-        }
+        Self { held: Mutex::default(), count: watch::Sender::new(0) }
     }
 }
 
@@ -70,9 +67,7 @@ impl Parking {
                 let (settle, wait) = oneshot::channel();
                 settled.push(wait);
                 // Fails only while the simulator is shutting down, when nobody waits any more.
-                let _ = held.release.send(Leave {
-                    _settled: Some(settle),
-                });
+                let _ = held.release.send(Leave { _settled: Some(settle) });
             }
             self.count.send_replace(held.len());
         }
@@ -89,12 +84,7 @@ impl Parking {
         let mut held = self.count.subscribe();
         let enough = held.wait_for(|held| *held >= count);
         tokio::time::timeout(patience, enough).await.ok()?.ok()?;
-        Some(
-            self.lock()
-                .iter()
-                .map(|held| held.request.clone())
-                .collect(),
-        )
+        Some(self.lock().iter().map(|held| held.request.clone()).collect())
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Held>> {

@@ -33,20 +33,15 @@ fn uncut(value: &Value) -> String {
             format!("[{}]", items.join(", "))
         }
         Value::Object(fields) => {
-            let fields: Vec<_> = fields
-                .iter()
-                .map(|(key, value)| format!("{}: {}", quoted(key), uncut(value)))
-                .collect();
+            let fields: Vec<_> =
+                fields.iter().map(|(key, value)| format!("{}: {}", quoted(key), uncut(value))).collect();
             format!("{{{}}}", fields.join(", "))
         }
     }
 }
 
 fn quoted(text: &str) -> String {
-    let escaped = text
-        .replace('\\', "\\\\")
-        .replace('\n', "\\n")
-        .replace('\t', "\\t");
+    let escaped = text.replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t");
     // Python prefers single quotes and changes over only to avoid escaping them.
     if escaped.contains('\'') && !escaped.contains('"') {
         format!("\"{escaped}\"")

@@ -25,8 +25,6 @@ impl RateWindow {
         let seconds = left.as_secs() + u64::from(left.subsec_nanos() > 0);
         let in_message = matches!(rule.wait, WaitStated::Message | WaitStated::Both);
         let in_header = matches!(rule.wait, WaitStated::Header | WaitStated::Both);
-        Err(ApiError::too_many_requests(
-            rule.limit, seconds, in_message, in_header,
-        ))
+        Err(ApiError::too_many_requests(rule.limit, seconds, in_message, in_header))
     }
 }

@@ -43,11 +43,7 @@ pub fn shuffled(document: &Document, random: &mut StdRng) -> Document {
 pub fn redacted(document: &Document, kind: &Kind) -> Document {
     let mut node = Node::parse(document.raw());
     if let (Node::Object(fields), Kind::Object(properties)) = (&mut node, kind) {
-        let secret = |key: &String| {
-            properties
-                .iter()
-                .any(|property| property.secret && property.name == key)
-        };
+        let secret = |key: &String| properties.iter().any(|property| property.secret && property.name == key);
         fields.retain(|key, _| !secret(key));
     }
     node.render().unwrap_or_else(|| document.clone())
@@ -58,12 +54,7 @@ impl Node {
         let text = raw.get();
         match text.as_bytes().first() {
             Some(b'{') => serde_json::from_str::<IndexMap<String, &RawValue>>(text)
-                .map(|fields| {
-                    fields
-                        .into_iter()
-                        .map(|(key, value)| (key, Self::parse(value)))
-                        .collect()
-                })
+                .map(|fields| fields.into_iter().map(|(key, value)| (key, Self::parse(value))).collect())
                 .map(Self::Object),
             Some(b'[') => serde_json::from_str::<Vec<&RawValue>>(text)
                 .map(|items| items.into_iter().map(Self::parse).collect())
@@ -74,9 +65,7 @@ impl Node {
     }
 
     fn render(&self) -> Option<Document> {
-        serde_json::value::to_raw_value(self)
-            .ok()
-            .map(|raw| Document::from_raw(&raw))
+        serde_json::value::to_raw_value(self).ok().map(|raw| Document::from_raw(&raw))
     }
 
     fn fill(&mut self, kind: &Kind, fill: Fill) {

@@ -43,11 +43,7 @@ impl RequestLog {
 
     /// Notes what a request was answered with, unless the log has been cleared since it arrived.
     pub fn answered(&mut self, sequence: u64, status: u16) {
-        if let Some(request) = self
-            .requests
-            .iter_mut()
-            .find(|request| request.sequence == sequence)
-        {
+        if let Some(request) = self.requests.iter_mut().find(|request| request.sequence == sequence) {
             request.status = Some(status);
         }
     }

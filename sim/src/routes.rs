@@ -29,45 +29,20 @@ pub fn routes() -> Router<Shared> {
         .route("/v1/me", get(account::me))
         .route("/v1/project", get(account::projects))
         .route("/v1/project/{project}/service", get(services::list))
-        .route(
-            "/v1/project/{project}/service/{service}",
-            get(services::get),
-        )
-        .route(
-            "/v1/project/{project}/service/{service}/integration",
-            get(integrations::list),
-        )
-        .route(
-            "/v1/project/{project}/service/{service}/topic",
-            get(kafka::list).post(kafka::create),
-        )
-        .route(
-            "/v1/project/{project}/service/{service}/clickhouse/db",
-            get(clickhouse::databases),
-        )
-        .route(
-            "/v1/project/{project}/integration",
-            post(integrations::create),
-        )
+        .route("/v1/project/{project}/service/{service}", get(services::get))
+        .route("/v1/project/{project}/service/{service}/integration", get(integrations::list))
+        .route("/v1/project/{project}/service/{service}/topic", get(kafka::list).post(kafka::create))
+        .route("/v1/project/{project}/service/{service}/clickhouse/db", get(clickhouse::databases))
+        .route("/v1/project/{project}/integration", post(integrations::create))
         .route(
             "/v1/project/{project}/integration/{integration}",
-            get(integrations::get)
-                .put(integrations::update)
-                .delete(integrations::delete),
+            get(integrations::get).put(integrations::update).delete(integrations::delete),
         )
-        .route(
-            "/v1/project/{project}/integration_types",
-            get(integration_types::list),
-        )
-        .route(
-            "/v1/project/{project}/integration_endpoint",
-            get(endpoints::list).post(endpoints::create),
-        )
+        .route("/v1/project/{project}/integration_types", get(integration_types::list))
+        .route("/v1/project/{project}/integration_endpoint", get(endpoints::list).post(endpoints::create))
         .route(
             "/v1/project/{project}/integration_endpoint/{endpoint}",
-            get(endpoints::get)
-                .put(endpoints::update)
-                .merge(delete(endpoints::delete)),
+            get(endpoints::get).put(endpoints::update).merge(delete(endpoints::delete)),
         )
         .method_not_allowed_fallback(async || ApiError::no_method())
         .fallback(async || ApiError::no_path())
@@ -90,25 +65,23 @@ impl Body {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(other) => {
                 let found = repr(&other);
-                Err(ApiError::invalid(format!(
-                    "Invalid input for {key}: {found} is not of type 'string'"
-                )))
+                Err(ApiError::invalid(format!("Invalid input for {key}: {found} is not of type 'string'")))
             }
         }
     }
 
     /// A string that must be there.
     fn required_text(&self, key: &str) -> Result<String, ApiError> {
-        self.text(key)?.ok_or_else(|| {
-            ApiError::invalid(format!("Invalid input: '{key}' is a required property"))
-        })
+        self.text(key)?
+            .ok_or_else(|| ApiError::invalid(format!("Invalid input: '{key}' is a required property")))
     }
 
     /// The document of a write; `null` and anything but an object is refused.
     fn user_config(&self) -> Result<Document, ApiError> {
-        let raw = self.0.get("user_config").ok_or_else(|| {
-            ApiError::invalid("Invalid input: 'user_config' is a required property")
-        })?;
+        let raw = self
+            .0
+            .get("user_config")
+            .ok_or_else(|| ApiError::invalid("Invalid input: 'user_config' is a required property"))?;
         let document = Document::from_raw(raw);
         let value = document.value();
         if value.is_object() {
@@ -123,26 +96,14 @@ impl Body {
 
 /// The project, or the refusal that does not tell "foreign" from "not there".
 fn project<'a>(world: &'a mut World, name: &str) -> Result<&'a mut Project, ApiError> {
-    world
-        .projects
-        .get_mut(name)
-        .ok_or_else(ApiError::not_a_project_member)
+    world.projects.get_mut(name).ok_or_else(ApiError::not_a_project_member)
 }
 
 /// Holds a document against its rules; a document without rules may be any object.
-fn validate(
-    document: &Document,
-    kind: Option<&Kind>,
-    strictness: &Strictness,
-) -> Result<(), ApiError> {
+fn validate(document: &Document, kind: Option<&Kind>, strictness: &Strictness) -> Result<(), ApiError> {
     let Some(kind) = kind else { return Ok(()) };
     validation::check(&document.value(), kind, strictness).map_err(|fault| {
-        let place = fault
-            .key
-            .map_or_else(String::new, |key| format!(" for {key}"));
-        ApiError::invalid(format!(
-            "Invalid 'user_config': Invalid input{place}: {}",
-            fault.message
-        ))
+        let place = fault.key.map_or_else(String::new, |key| format!(" for {key}"));
+        ApiError::invalid(format!("Invalid 'user_config': Invalid input{place}: {}", fault.message))
     })
 }

@@ -62,15 +62,7 @@ pub struct Property {
 impl Property {
     /// An optional property without a default.
     pub const fn new(name: &'static str, kind: Kind) -> Self {
-        Self {
-            name,
-            kind,
-            required: false,
-            default: None,
-            undocumented: None,
-            secret: false,
-            needs: None,
-        }
+        Self { name, kind, required: false, default: None, undocumented: None, secret: false, needs: None }
     }
 
     /// The object is refused without it.
@@ -112,11 +104,7 @@ impl Property {
 impl Kind {
     /// A string of that many characters, of any content.
     pub const fn text(minimum: usize, maximum: usize) -> Self {
-        Self::Text {
-            minimum,
-            maximum,
-            pattern: None,
-        }
+        Self::Text { minimum, maximum, pattern: None }
     }
 
     /// A whole number in that range, both ends included.
@@ -127,13 +115,8 @@ impl Kind {
     /// The JSON Schema of this kind, as `integration_types` publishes it.
     pub fn json_schema(&self) -> Value {
         match self {
-            Self::Text {
-                minimum,
-                maximum,
-                pattern,
-            } => {
-                let mut schema =
-                    json!({"type": "string", "minLength": minimum, "maxLength": maximum});
+            Self::Text { minimum, maximum, pattern } => {
+                let mut schema = json!({"type": "string", "minLength": minimum, "maxLength": maximum});
                 if let Some((pattern, advice)) = pattern {
                     schema["pattern"] = json!(pattern);
                     schema["user_error"] = json!(advice);
@@ -154,11 +137,8 @@ impl Kind {
 }
 
 fn object_schema(properties: &[Property]) -> Value {
-    let required: Vec<_> = properties
-        .iter()
-        .filter(|property| property.required)
-        .map(|property| property.name)
-        .collect();
+    let required: Vec<_> =
+        properties.iter().filter(|property| property.required).map(|property| property.name).collect();
     let properties: Map<_, _> = properties
         .iter()
         .map(|property| {
@@ -172,8 +152,7 @@ fn object_schema(properties: &[Property]) -> Value {
             (property.name.to_owned(), schema)
         })
         .collect();
-    let mut schema =
-        json!({"type": "object", "properties": properties, "additionalProperties": false});
+    let mut schema = json!({"type": "object", "properties": properties, "additionalProperties": false});
     if !required.is_empty() {
         schema["required"] = json!(required);
     }

@@ -19,14 +19,8 @@ const EXTERNAL_CONFIG: &str = r#"{"bootstrap_servers":"kafka.example.com:9092","
 pub fn project() -> Project {
     let service = |name: &str| End::Service(name.to_owned());
     let mut project = Project::default();
-    for (name, service_type) in [
-        ("kafka", "kafka"),
-        ("clickhouse", "clickhouse"),
-        ("postgres", "pg"),
-    ] {
-        project
-            .services
-            .insert(name.to_owned(), Service::new(service_type));
+    for (name, service_type) in [("kafka", "kafka"), ("clickhouse", "clickhouse"), ("postgres", "pg")] {
+        project.services.insert(name.to_owned(), Service::new(service_type));
     }
     project.endpoints.insert(
         EXTERNAL_ENDPOINT.to_owned(),
@@ -38,27 +32,11 @@ pub fn project() -> Project {
     );
     let endpoint = End::Endpoint(EXTERNAL_ENDPOINT.to_owned());
     for (id, integration_type, source, destination) in [
-        (
-            KAFKA_INTEGRATION,
-            "clickhouse_kafka",
-            service("kafka"),
-            service("clickhouse"),
-        ),
-        (
-            EXTERNAL_INTEGRATION,
-            "clickhouse_kafka",
-            endpoint,
-            service("clickhouse"),
-        ),
-        (
-            METRICS_INTEGRATION,
-            "metrics",
-            service("kafka"),
-            service("postgres"),
-        ),
+        (KAFKA_INTEGRATION, "clickhouse_kafka", service("kafka"), service("clickhouse")),
+        (EXTERNAL_INTEGRATION, "clickhouse_kafka", endpoint, service("clickhouse")),
+        (METRICS_INTEGRATION, "metrics", service("kafka"), service("postgres")),
     ] {
-        let integration =
-            Integration::new(integration_type, source, destination, Document::empty());
+        let integration = Integration::new(integration_type, source, destination, Document::empty());
         project.integrations.insert(id.to_owned(), integration);
     }
     project

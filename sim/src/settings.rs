@@ -71,9 +71,7 @@ impl Settings {
             return Err("settings must be a JSON object".to_owned());
         };
         for (key, value) in changes {
-            let slot = fields
-                .get_mut(key)
-                .ok_or_else(|| format!("there is no setting '{key}'"))?;
+            let slot = fields.get_mut(key).ok_or_else(|| format!("there is no setting '{key}'"))?;
             *slot = value.clone();
         }
         serde_json::from_value(merged).map_err(|error| error.to_string())
@@ -151,11 +149,7 @@ pub struct Strictness {
 
 impl Default for Strictness {
     fn default() -> Self {
-        Self {
-            unknown_keys: Leniency::Accept,
-            duplicate_names: Leniency::Refuse,
-            nulls: Leniency::Refuse,
-        }
+        Self { unknown_keys: Leniency::Accept, duplicate_names: Leniency::Refuse, nulls: Leniency::Refuse }
     }
 }
 

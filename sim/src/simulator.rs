@@ -48,12 +48,7 @@ impl Simulator {
     /// A simulator as the options describe it.
     pub fn new(options: Options) -> Self {
         let state = Mutex::new(State::begin(&options));
-        Self {
-            options,
-            state,
-            parking: Parking::default(),
-            delayed: Mutex::default(),
-        }
+        Self { options, state, parking: Parking::default(), delayed: Mutex::default() }
     }
 
     /// The state. The lock is never held across an await.
@@ -69,10 +64,7 @@ impl Simulator {
     /// Goes back to the beginning. Held requests are released, delayed ones never take effect.
     pub async fn reset(&self) {
         self.parking.release(None).await;
-        self.delayed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.delayed.lock().unwrap_or_else(PoisonError::into_inner).clear();
         *self.state() = State::begin(&self.options);
     }
 }
@@ -80,11 +72,7 @@ impl Simulator {
 impl State {
     fn begin(options: &Options) -> Self {
         let mut world = World::default();
-        let project = if options.seed {
-            seed::project()
-        } else {
-            Project::default()
-        };
+        let project = if options.seed { seed::project() } else { Project::default() };
         world.projects.insert(options.project.clone(), project);
         let settings = Settings::default();
         Self {

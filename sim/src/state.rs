@@ -37,10 +37,7 @@ pub struct Service {
 impl Service {
     /// A service without anything in it.
     pub fn new(service_type: &str) -> Self {
-        Self {
-            service_type: service_type.to_owned(),
-            topics: Vec::new(),
-        }
+        Self { service_type: service_type.to_owned(), topics: Vec::new() }
     }
 }
 
@@ -101,12 +98,7 @@ pub struct Integration {
 
 impl Integration {
     /// An active integration.
-    pub fn new(
-        integration_type: &str,
-        source: End,
-        destination: End,
-        user_config: Document,
-    ) -> Self {
+    pub fn new(integration_type: &str, source: End, destination: End, user_config: Document) -> Self {
         Self {
             integration_type: integration_type.to_owned(),
             source,
@@ -125,25 +117,15 @@ impl Integration {
 
     /// The document a read sees. Counts as one of the reads that a lag lasts.
     pub fn read(&mut self) -> &Document {
-        if self
-            .stale
-            .as_mut()
-            .is_some_and(|(_, pending)| !pending.count_read())
-        {
+        if self.stale.as_mut().is_some_and(|(_, pending)| !pending.count_read()) {
             self.stale = None;
         }
-        self.stale
-            .as_ref()
-            .map_or(&self.user_config, |(previous, _)| previous)
+        self.stale.as_ref().map_or(&self.user_config, |(previous, _)| previous)
     }
 
     /// Whether a read finds it active. Counts as one of the reads that a lag lasts.
     pub fn is_active(&mut self) -> bool {
-        if self
-            .activation
-            .as_mut()
-            .is_some_and(|pending| !pending.count_read())
-        {
+        if self.activation.as_mut().is_some_and(|pending| !pending.count_read()) {
             self.activation = None;
         }
         self.activation.is_none()
@@ -161,10 +143,8 @@ impl Pending {
     /// Starts a lag now; `None` when it lasts for nothing.
     pub fn start(lag: Lag) -> Option<Self> {
         let lasts = lag.gets > 0 || lag.milliseconds > 0;
-        lasts.then(|| Self {
-            gets: lag.gets,
-            until: Instant::now() + Duration::from_millis(lag.milliseconds),
-        })
+        lasts
+            .then(|| Self { gets: lag.gets, until: Instant::now() + Duration::from_millis(lag.milliseconds) })
     }
 
     /// Whether the lag covers this read, which is used up by asking.

@@ -62,9 +62,7 @@ pub async fn pass(
         };
         // A refused request meets no fault: the limit stands in front of everything that can fail.
         let fault = match &admitted {
-            Ok(()) => state
-                .faults
-                .choose(&method, &path, &text, &mut state.random),
+            Ok(()) => state.faults.choose(&method, &path, &text, &mut state.random),
             Err(_) => None,
         };
         let logged = LoggedRequest {
@@ -80,19 +78,9 @@ pub async fn pass(
         };
         (state.log.arrived(logged), admitted, fault)
     };
-    let passage = Passage {
-        simulator,
-        connection,
-        sequence,
-        next,
-    };
+    let passage = Passage { simulator, connection, sequence, next };
     let request = Request::from_parts(parts, Body::from(body));
-    let held = HeldRequest {
-        sequence,
-        method,
-        path,
-        applied: false,
-    };
+    let held = HeldRequest { sequence, method, path, applied: false };
     // On its own task, since a client that hangs up does not stop a server that has begun.
     let outcome = tokio::spawn(async move {
         match admitted {
@@ -100,21 +88,14 @@ pub async fn pass(
             Err(refusal) => passage.note(refusal.into_response()),
         }
     });
-    outcome
-        .await
-        .unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    outcome.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 impl Passage {
     async fn meet(self, fault: Option<Fault>, request: Request, held: HeldRequest) -> Response {
         match fault {
             None => self.apply(request).await,
-            Some(Fault::Status {
-                code,
-                body,
-                headers,
-                applied,
-            }) => {
+            Some(Fault::Status { code, body, headers, applied }) => {
                 if applied {
                     self.apply(request).await;
                 }
@@ -133,15 +114,8 @@ impl Passage {
                 self.reset()
             }
             Some(Fault::DelayApply) => {
-                let delayed = Delayed {
-                    request,
-                    next: self.next.clone(),
-                };
-                self.simulator
-                    .delayed
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .push(delayed);
+                let delayed = Delayed { request, next: self.next.clone() };
+                self.simulator.delayed.lock().unwrap_or_else(PoisonError::into_inner).push(delayed);
                 self.reset()
             }
             Some(Fault::HoldBefore) => {
@@ -150,13 +124,7 @@ impl Passage {
             }
             Some(Fault::HoldAfter) => {
                 let response = self.apply(request).await;
-                self.simulator
-                    .parking
-                    .park(HeldRequest {
-                        applied: true,
-                        ..held
-                    })
-                    .await;
+                self.simulator.parking.park(HeldRequest { applied: true, ..held }).await;
                 response
             }
         }
@@ -183,10 +151,7 @@ impl Passage {
     }
 
     fn note(&self, response: Response) -> Response {
-        self.simulator
-            .state()
-            .log
-            .answered(self.sequence, response.status().as_u16());
+        self.simulator.state().log.answered(self.sequence, response.status().as_u16());
         response
     }
 
@@ -198,11 +163,7 @@ impl Passage {
 }
 
 /// Refuses whoever does not have the token, in either of the two forms Aiven takes.
-pub async fn authenticate(
-    State(simulator): State<Shared>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn authenticate(State(simulator): State<Shared>, request: Request, next: Next) -> Response {
     match authorization(request.headers()) {
         ("none", _) => ApiError::missing_token().into_response(),
         ("aivenv1" | "bearer", token) if simulator.accepts(token) => next.run(request).await,

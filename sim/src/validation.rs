@@ -20,37 +20,22 @@ pub struct Fault {
 /// Checks a whole `user_config`.
 pub fn check(value: &Value, kind: &Kind, strictness: &Strictness) -> Result<(), Fault> {
     let (Kind::Object(properties), Value::Object(fields)) = (kind, value) else {
-        return check_value(value, kind, strictness)
-            .map_err(|message| Fault { key: None, message });
+        return check_value(value, kind, strictness).map_err(|message| Fault { key: None, message });
     };
     check_keys(fields, properties, strictness).map_err(|message| Fault { key: None, message })?;
     for (property, value) in present(fields, properties, strictness) {
         let check = || {
             check_value(value, &property.kind, strictness)?;
-            if strictness.duplicate_names == Leniency::Refuse {
-                check_names(value)
-            } else {
-                Ok(())
-            }
+            if strictness.duplicate_names == Leniency::Refuse { check_names(value) } else { Ok(()) }
         };
-        check().map_err(|message| Fault {
-            key: Some(property.name.to_owned()),
-            message,
-        })?;
+        check().map_err(|message| Fault { key: Some(property.name.to_owned()), message })?;
     }
     Ok(())
 }
 
 fn check_value(value: &Value, kind: &Kind, strictness: &Strictness) -> Result<(), String> {
     match (kind, value) {
-        (
-            Kind::Text {
-                minimum,
-                maximum,
-                pattern,
-            },
-            Value::String(text),
-        ) => {
+        (Kind::Text { minimum, maximum, pattern }, Value::String(text)) => {
             let length = text.chars().count();
             if length < *minimum {
                 return Err(format!("{} is too short", repr(value)));
@@ -67,11 +52,7 @@ fn check_value(value: &Value, kind: &Kind, strictness: &Strictness) -> Result<()
             if options.contains(&text.as_str()) {
                 return Ok(());
             }
-            Err(format!(
-                "{} is not one of {}",
-                repr(value),
-                repr_all(options)
-            ))
+            Err(format!("{} is not one of {}", repr(value), repr_all(options)))
         }
         (Kind::Integer { minimum, maximum }, Value::Number(number)) => {
             check_integer(number, *minimum, *maximum)
@@ -81,20 +62,14 @@ fn check_value(value: &Value, kind: &Kind, strictness: &Strictness) -> Result<()
             if items.len() > *maximum {
                 return Err(format!("{} is too long", repr(value)));
             }
-            items
-                .iter()
-                .try_for_each(|item| check_value(item, of, strictness))
+            items.iter().try_for_each(|item| check_value(item, of, strictness))
         }
         (Kind::Object(properties), Value::Object(fields)) => {
             check_keys(fields, properties, strictness)?;
             present(fields, properties, strictness)
                 .try_for_each(|(property, value)| check_value(value, &property.kind, strictness))
         }
-        _ => Err(format!(
-            "{} is not of type '{}'",
-            repr(value),
-            type_name(kind)
-        )),
+        _ => Err(format!("{} is not of type '{}'", repr(value), type_name(kind))),
     }
 }
 
@@ -133,9 +108,7 @@ fn check_keys(
     if strictness.unknown_keys == Leniency::Refuse {
         let known = |key: &String| properties.iter().any(|property| property.name == key);
         if let Some(key) = fields.keys().find(|key| !known(key)) {
-            return Err(format!(
-                "Additional properties are not allowed ('{key}' was unexpected)"
-            ));
+            return Err(format!("Additional properties are not allowed ('{key}' was unexpected)"));
         }
     }
     Ok(())
@@ -143,11 +116,7 @@ fn check_keys(
 
 fn check_names(items: &Value) -> Result<(), String> {
     let mut seen = HashSet::new();
-    let names = items
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|item| item.get("name")?.as_str());
+    let names = items.as_array().into_iter().flatten().filter_map(|item| item.get("name")?.as_str());
     for name in names {
         if !seen.insert(name) {
             return Err(format!("Duplicate table name '{name}'"));
@@ -175,10 +144,7 @@ fn check_integer(number: &Number, minimum: i64, maximum: i64) -> Result<(), Stri
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a whole float saturates, far outside every range"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a whole float saturates, far outside every range")]
 fn whole_float(number: &Number) -> Option<i128> {
     let float: f64 = number.to_string().parse().ok()?;
     (float.is_finite() && float.fract() == 0.0).then_some(float as i128)

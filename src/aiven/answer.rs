@@ -71,21 +71,14 @@ impl Answer {
             ),
             _ => complaint.message,
         };
-        Some(Refusal {
-            meaning,
-            message,
-            status: self.status.as_u16(),
-        })
+        Some(Refusal { meaning, message, status: self.status.as_u16() })
     }
 
     fn meaning(&self, complaint: &Complaint, subject: Subject, now: SystemTime) -> Meaning {
         let wait = wait::stated(&self.headers, &complaint.message, now);
         // The status of this answer is on record nowhere, only its words are.
         if self.status.is_client_error()
-            && complaint
-                .message
-                .to_lowercase()
-                .contains("user config not changed")
+            && complaint.message.to_lowercase().contains("user config not changed")
         {
             return Meaning::Unchanged;
         }
@@ -105,10 +98,7 @@ impl Answer {
 
     /// The host named by `Location`. Its path and query are nobody's business: sign-in pages put secrets there.
     fn redirected_to(&self) -> String {
-        let location = self
-            .headers
-            .get(LOCATION)
-            .and_then(|value| value.to_str().ok());
+        let location = self.headers.get(LOCATION).and_then(|value| value.to_str().ok());
         let location = location.and_then(|text| url::Url::parse(text).ok());
         location
             .and_then(|url| url.host_str().map(|host| format!("`{host}`")))
@@ -132,31 +122,20 @@ fn is_about(entries: &[Entry], subject: Subject) -> bool {
                 matches!(code, "service_not_found" | "service_does_not_exist")
             }
             (None, Subject::Integration) => {
-                words.contains("integration")
-                    && !words.contains("service")
-                    && !words.contains("project")
+                words.contains("integration") && !words.contains("service") && !words.contains("project")
             }
             (None, Subject::Service) => {
-                words.contains("service")
-                    && !words.contains("integration")
-                    && !words.contains("project")
+                words.contains("service") && !words.contains("integration") && !words.contains("project")
             }
         }
     };
-    !entries.is_empty()
-        && entries
-            .iter()
-            .all(|entry| entry.status == 404 && about(entry))
+    !entries.is_empty() && entries.iter().all(|entry| entry.status == 404 && about(entry))
 }
 
 impl Refusal {
     /// What it means to have this in reply to a read.
     pub fn of_read(self) -> ReadError {
-        let Self {
-            meaning,
-            message,
-            status,
-        } = self;
+        let Self { meaning, message, status } = self;
         match meaning {
             Meaning::NotFound => ReadError::NotFound { message },
             Meaning::Denied => ReadError::Denied { status, message },
@@ -165,19 +144,13 @@ impl Refusal {
             Meaning::Unchanged | Meaning::Conflict | Meaning::Refused | Meaning::Redirected => {
                 ReadError::Refused { status, message }
             }
-            Meaning::NoVerdict => ReadError::Unavailable {
-                reason: format!("HTTP {status}: {message}"),
-            },
+            Meaning::NoVerdict => ReadError::Unavailable { reason: format!("HTTP {status}: {message}") },
         }
     }
 
     /// What it means to have this in reply to a write.
     pub fn of_write(self) -> WriteError {
-        let Self {
-            meaning,
-            message,
-            status,
-        } = self;
+        let Self { meaning, message, status } = self;
         match meaning {
             Meaning::NotFound => WriteError::NotFound { message },
             Meaning::Unchanged => WriteError::Unchanged { message },
@@ -186,9 +159,9 @@ impl Refusal {
             Meaning::Conflict => WriteError::Conflict { status, message },
             Meaning::Refused => WriteError::Refused { status, message },
             // A redirect is no refusal of the document, and servers do redirect after applying a request.
-            Meaning::Redirected | Meaning::NoVerdict => WriteError::Unknown {
-                reason: format!("HTTP {status}: {message}"),
-            },
+            Meaning::Redirected | Meaning::NoVerdict => {
+                WriteError::Unknown { reason: format!("HTTP {status}: {message}") }
+            }
         }
     }
 }

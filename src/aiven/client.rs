@@ -56,16 +56,8 @@ impl Client {
     pub(super) fn with_limits(settings: Settings, limits: Limits) -> Result<Self, ClientError> {
         let reads = transport::build(&settings, &limits, Connections::Shared)?;
         let writes = transport::build(&settings, &limits, Connections::Fresh)?;
-        let shared = Shared {
-            api_url: settings.api_url,
-            token: settings.token,
-            limits,
-            reads,
-            writes,
-        };
-        Ok(Self {
-            shared: Arc::new(shared),
-        })
+        let shared = Shared { api_url: settings.api_url, token: settings.token, limits, reads, writes };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Where this client asks.
@@ -77,9 +69,8 @@ impl Client {
     pub async fn integration(&self, project: &str, id: &str) -> Result<Integration, ReadError> {
         let url = self.endpoint(&["project", project, "integration", id])?;
         let answer = self.read(url, Subject::Integration).await?;
-        integration::one(&answer.body, id).map_err(|reason| ReadError::Unavailable {
-            reason: self.shared.token.scrub(reason),
-        })
+        integration::one(&answer.body, id)
+            .map_err(|reason| ReadError::Unavailable { reason: self.shared.token.scrub(reason) })
     }
 
     /// Lists the integrations at either end of a service. Candidates, which the API lists without an id
@@ -91,9 +82,8 @@ impl Client {
     ) -> Result<Vec<Integration>, ReadError> {
         let url = self.endpoint(&["project", project, "service", service, "integration"])?;
         let answer = self.read(url, Subject::Service).await?;
-        integration::many(&answer.body).map_err(|reason| ReadError::Unavailable {
-            reason: self.shared.token.scrub(reason),
-        })
+        integration::many(&answer.body)
+            .map_err(|reason| ReadError::Unavailable { reason: self.shared.token.scrub(reason) })
     }
 
     /// Replaces the `user_config` of one integration, and is the only function that sends a write.
@@ -118,9 +108,8 @@ impl Client {
         if let Some(refusal) = self.refusal(&answer, Subject::Integration) {
             return Err(refusal.of_write());
         }
-        integration::one(&answer.body, id).map_err(|reason| WriteError::Unknown {
-            reason: self.shared.token.scrub(reason),
-        })
+        integration::one(&answer.body, id)
+            .map_err(|reason| WriteError::Unknown { reason: self.shared.token.scrub(reason) })
     }
 
     /// A read with its further attempts: after a fault and after an answer without a verdict, such as 502.
@@ -128,11 +117,7 @@ impl Client {
     async fn read(&self, url: Url, subject: Subject) -> Result<Answer, ReadError> {
         let mut pauses = self.shared.limits.pauses.iter();
         loop {
-            let request = self
-                .shared
-                .reads
-                .get(url.clone())
-                .timeout(self.shared.limits.read);
+            let request = self.shared.reads.get(url.clone()).timeout(self.shared.limits.read);
             let error = match self.exchange(&self.shared.reads, request).await {
                 Ok(answer) => match self.refusal(&answer, subject) {
                     None => return Ok(answer),
@@ -158,8 +143,7 @@ impl Client {
 
     fn endpoint(&self, segments: &[&str]) -> Result<Url, Fault> {
         let url = self.shared.api_url.endpoint(segments);
-        let reason =
-            "a project, service or integration is named ``, `.` or `..`, which no URL can express";
+        let reason = "a project, service or integration is named ``, `.` or `..`, which no URL can express";
         url.ok_or_else(|| Fault::NotSent(reason.to_owned()))
     }
 
@@ -189,23 +173,15 @@ impl Client {
         let limit = self.shared.limits.answer;
         let mut body = Vec::new();
         // The head of an answer has arrived, so an error from here on cannot mean "not sent".
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| Fault::Lost(super::fault::reason(&error)))?
+        while let Some(chunk) =
+            response.chunk().await.map_err(|error| Fault::Lost(super::fault::reason(&error)))?
         {
             if body.len() + chunk.len() > limit {
-                return Err(Fault::Lost(format!(
-                    "the answer is larger than {limit} bytes"
-                )));
+                return Err(Fault::Lost(format!("the answer is larger than {limit} bytes")));
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer {
-            status: response.status(),
-            headers: response.headers().clone(),
-            body,
-        })
+        Ok(Answer { status: response.status(), headers: response.headers().clone(), body })
     }
 }
 

@@ -37,25 +37,15 @@ impl Complaint {
     pub fn read(headers: &HeaderMap, body: &[u8]) -> Self {
         let json: Option<Value> = serde_json::from_slice(body).ok();
         let Some(words) = json.as_ref().and_then(words) else {
-            return Self {
-                message: foreign(headers, body, json.is_some()).to_owned(),
-                entries: Vec::new(),
-            };
+            return Self { message: foreign(headers, body, json.is_some()).to_owned(), entries: Vec::new() };
         };
-        Self {
-            message: printable(&words),
-            entries: json.as_ref().and_then(entries).unwrap_or_default(),
-        }
+        Self { message: printable(&words), entries: json.as_ref().and_then(entries).unwrap_or_default() }
     }
 }
 
 /// The top-level `message`, else what `errors` says. Both shapes of `errors` are on record: objects, strings.
 fn words(body: &Value) -> Option<String> {
-    if let Some(message) = body
-        .get("message")
-        .and_then(Value::as_str)
-        .filter(|text| !text.is_empty())
-    {
+    if let Some(message) = body.get("message").and_then(Value::as_str).filter(|text| !text.is_empty()) {
         return Some(message.to_owned());
     }
     let said: Vec<&str> = body
@@ -72,10 +62,7 @@ fn entries(body: &Value) -> Option<Vec<Entry>> {
     body.get("message")?.as_str()?;
     let entry = |value: &Value| {
         Some(Entry {
-            code: value
-                .get("error_code")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+            code: value.get("error_code").and_then(Value::as_str).map(str::to_owned),
             message: value.get("message")?.as_str()?.to_owned(),
             status: value.get("status")?.as_u64()?,
         })
@@ -85,9 +72,7 @@ fn entries(body: &Value) -> Option<Vec<Entry>> {
 
 /// Names what came instead of the API's answer. The usual causes are a wrong address and a proxy.
 fn foreign(headers: &HeaderMap, body: &[u8], is_json: bool) -> &'static str {
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_page = content_type.is_some_and(|text| text.to_ascii_lowercase().contains("html"))
         || body.trim_ascii_start().starts_with(b"<");
     if body.trim_ascii().is_empty() {
@@ -109,11 +94,7 @@ fn printable(words: &str) -> String {
             line.push('…');
             break;
         }
-        line.push(if character.is_control() {
-            ' '
-        } else {
-            character
-        });
+        line.push(if character.is_control() { ' ' } else { character });
     }
     line
 }

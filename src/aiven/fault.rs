@@ -23,11 +23,7 @@ impl Fault {
     /// connector has returned one, so nothing of it was sent. Every other error counts as sent.
     pub fn of(error: &reqwest::Error) -> Self {
         let reason = reason(error);
-        if error.is_connect() || error.is_builder() {
-            Self::NotSent(reason)
-        } else {
-            Self::Lost(reason)
-        }
+        if error.is_connect() || error.is_builder() { Self::NotSent(reason) } else { Self::Lost(reason) }
     }
 
     /// What was seen.
@@ -74,9 +70,5 @@ pub(super) fn reason(error: &reqwest::Error) -> String {
     if error.is_timeout() && !error.is_connect() {
         return "no complete answer in time".to_owned();
     }
-    if reason.is_empty() {
-        "the connection failed".to_owned()
-    } else {
-        reason
-    }
+    if reason.is_empty() { "the connection failed".to_owned() } else { reason }
 }

@@ -118,9 +118,7 @@ struct Many {
 pub(super) fn one(body: &[u8], id: &str) -> Result<Integration, String> {
     let answer: One = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
     complain(answer.error.as_ref())?;
-    let row = answer
-        .service_integration
-        .ok_or("the answer holds no `service_integration`")?;
+    let row = answer.service_integration.ok_or("the answer holds no `service_integration`")?;
     // An update has been seen to answer without the id it was asked for by; the id asked for is right.
     let id = row.id().unwrap_or(id).to_owned();
     row.into_integration(id)
@@ -131,9 +129,7 @@ pub(super) fn one(body: &[u8], id: &str) -> Result<Integration, String> {
 pub(super) fn many(body: &[u8]) -> Result<Vec<Integration>, String> {
     let answer: Many = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
     complain(answer.error.as_ref())?;
-    let rows = answer
-        .service_integrations
-        .ok_or("the answer holds no `service_integrations`")?;
+    let rows = answer.service_integrations.ok_or("the answer holds no `service_integrations`")?;
     rows.into_iter()
         .filter_map(|row| {
             let id = row.id()?.to_owned();
@@ -144,9 +140,7 @@ pub(super) fn many(body: &[u8]) -> Result<Vec<Integration>, String> {
 
 impl Row {
     fn id(&self) -> Option<&str> {
-        self.service_integration_id
-            .as_deref()
-            .filter(|id| !id.is_empty())
+        self.service_integration_id.as_deref().filter(|id| !id.is_empty())
     }
 
     fn into_integration(self, id: String) -> Result<Integration, String> {
@@ -178,22 +172,12 @@ impl Row {
 
 /// Reads leniently: no known client depends on the status, so a change of its shape must not break a read.
 fn status(value: &Value) -> Option<Status> {
-    let text = |pointer| {
-        value
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let text = |pointer| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let errors = value.pointer("/state/errors").and_then(Value::as_array);
     let status = Status {
         state: text("/state/status"),
         description: text("/status_user_desc"),
-        errors: errors
-            .into_iter()
-            .flatten()
-            .filter_map(|error| error.as_str().map(str::to_owned))
-            .collect(),
+        errors: errors.into_iter().flatten().filter_map(|error| error.as_str().map(str::to_owned)).collect(),
     };
     (status != Status::default()).then_some(status)
 }
@@ -211,23 +195,13 @@ fn complain(error: Option<&Value>) -> Result<(), String> {
         Some(_) => None,
     };
     let words = words.unwrap_or("it gives no words");
-    Err(format!(
-        "the answer reports success and an error at once: {words}"
-    ))
+    Err(format!("the answer reports success and an error at once: {words}"))
 }
 
 /// Where the body stopped making sense. Never serde's own words, which quote the offending value.
 fn unreadable(error: &serde_json::Error) -> String {
-    let fault = if error.is_data() {
-        "JSON of an unexpected shape"
-    } else {
-        "not JSON"
-    };
-    format!(
-        "the answer is {fault} (line {}, column {})",
-        error.line(),
-        error.column()
-    )
+    let fault = if error.is_data() { "JSON of an unexpected shape" } else { "not JSON" };
+    format!("the answer is {fault} (line {}, column {})", error.line(), error.column())
 }
 
 #[cfg(test)]

@@ -17,9 +17,7 @@ pub struct Token {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Nothing, or only white space.
-    #[error(
-        "the API token is empty; create one in the Aiven Console under user information, tokens"
-    )]
+    #[error("the API token is empty; create one in the Aiven Console under user information, tokens")]
     Empty,
     /// White space inside, or a character that no HTTP header may carry.
     #[error(
@@ -39,14 +37,11 @@ impl Token {
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(TokenError::Unprintable);
         }
-        let mut authorization = HeaderValue::try_from(format!("aivenv1 {text}"))
-            .map_err(|_| TokenError::Unprintable)?;
+        let mut authorization =
+            HeaderValue::try_from(format!("aivenv1 {text}")).map_err(|_| TokenError::Unprintable)?;
         // Marked, so that no layer below prints it while logging headers, nor keeps it in a compression table.
         authorization.set_sensitive(true);
-        Ok(Self {
-            text: text.to_owned(),
-            authorization,
-        })
+        Ok(Self { text: text.to_owned(), authorization })
     }
 
     /// The value of the `Authorization` header, marked as sensitive.
@@ -57,11 +52,7 @@ impl Token {
     /// `words` with every occurrence of the token replaced. For text that came from outside: a proxy that
     /// answers an error by repeating the request's headers would otherwise put the token into a log.
     pub(super) fn scrub(&self, words: String) -> String {
-        if words.contains(&self.text) {
-            words.replace(&self.text, "[token]")
-        } else {
-            words
-        }
+        if words.contains(&self.text) { words.replace(&self.text, "[token]") } else { words }
     }
 }
 

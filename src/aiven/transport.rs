@@ -84,19 +84,13 @@ pub(super) fn build(
     }
     let authorities = authorities(settings)?;
     let has_authorities = !authorities.is_empty();
-    builder
-        .tls_certs_merge(authorities)
-        .build()
-        .map_err(|error| {
-            let reason = fault::reason(&error);
-            match &settings.ca_certificate {
-                Some(path) if has_authorities => ClientError::CertificateRefused {
-                    path: path.clone(),
-                    reason,
-                },
-                _ => ClientError::Unbuildable { reason },
-            }
-        })
+    builder.tls_certs_merge(authorities).build().map_err(|error| {
+        let reason = fault::reason(&error);
+        match &settings.ca_certificate {
+            Some(path) if has_authorities => ClientError::CertificateRefused { path: path.clone(), reason },
+            _ => ClientError::Unbuildable { reason },
+        }
+    })
 }
 
 /// The certificates of `AIVEN_CA_CERT`, trusted beside those of the system.

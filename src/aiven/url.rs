@@ -18,9 +18,7 @@ pub struct ApiUrl {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ApiUrlError {
     /// Not a URL at all.
-    #[error(
-        "the API URL cannot be read ({reason}); write it whole, such as `https://api.aiven.io`"
-    )]
+    #[error("the API URL cannot be read ({reason}); write it whole, such as `https://api.aiven.io`")]
     Unreadable {
         /// What the parser says.
         reason: String,
@@ -42,9 +40,7 @@ pub enum ApiUrlError {
     )]
     UserInformation,
     /// `?` or `#`.
-    #[error(
-        "the API URL holds a `?` or `#`; write only its scheme, host and, if need be, port and path"
-    )]
+    #[error("the API URL holds a `?` or `#`; write only its scheme, host and, if need be, port and path")]
     Surplus,
 }
 
@@ -55,9 +51,8 @@ impl ApiUrl {
     /// Reads a base URL. Slashes at its end and a last `/v1` are tolerated, since documentation shows the
     /// URL both ways. Another path is kept, for gateways that put the API below one.
     pub fn parse(text: &str) -> Result<Self, ApiUrlError> {
-        let mut base = Url::parse(text.trim()).map_err(|error| ApiUrlError::Unreadable {
-            reason: error.to_string(),
-        })?;
+        let mut base =
+            Url::parse(text.trim()).map_err(|error| ApiUrlError::Unreadable { reason: error.to_string() })?;
         if !matches!(base.scheme(), "http" | "https") {
             return Err(ApiUrlError::Scheme);
         }
@@ -68,11 +63,7 @@ impl ApiUrl {
             return Err(ApiUrlError::Surplus);
         }
         let path = base.path().trim_end_matches('/');
-        let path = path
-            .strip_suffix("/v1")
-            .unwrap_or(path)
-            .trim_end_matches('/')
-            .to_owned();
+        let path = path.strip_suffix("/v1").unwrap_or(path).trim_end_matches('/').to_owned();
         base.set_path(&path);
         let url = Self { base };
         if url.base.scheme() == "http" && !url.is_loopback() {
@@ -97,18 +88,11 @@ impl ApiUrl {
     /// `None` where that is impossible: URLs give `.` and `..` a meaning that no encoding takes away, and an
     /// empty segment would name another path.
     pub(super) fn endpoint(&self, segments: &[&str]) -> Option<Url> {
-        if segments
-            .iter()
-            .any(|segment| matches!(*segment, "" | "." | ".."))
-        {
+        if segments.iter().any(|segment| matches!(*segment, "" | "." | "..")) {
             return None;
         }
         let mut url = self.base.clone();
-        url.path_segments_mut()
-            .ok()?
-            .pop_if_empty()
-            .push("v1")
-            .extend(segments);
+        url.path_segments_mut().ok()?.pop_if_empty().push("v1").extend(segments);
         Some(url)
     }
 }
@@ -150,25 +134,14 @@ mod tests {
 
     #[test]
     fn a_token_may_travel_in_clear_only_within_this_machine() {
-        for text in [
-            "http://localhost:8080",
-            "http://127.0.0.1",
-            "http://127.9.9.9",
-            "http://[::1]:80",
-        ] {
+        for text in ["http://localhost:8080", "http://127.0.0.1", "http://127.9.9.9", "http://[::1]:80"] {
             assert!(ApiUrl::parse(text).unwrap().is_loopback(), "{text}");
         }
-        for text in [
-            "http://api.aiven.io",
-            "http://localhost.example",
-            "http://127.0.0.1.example",
-            "http://0.0.0.0",
-        ] {
+        for text in
+            ["http://api.aiven.io", "http://localhost.example", "http://127.0.0.1.example", "http://0.0.0.0"]
+        {
             let error = ApiUrl::parse(text).unwrap_err();
-            assert!(
-                matches!(error, ApiUrlError::Unencrypted { .. }),
-                "{text}: {error}"
-            );
+            assert!(matches!(error, ApiUrlError::Unencrypted { .. }), "{text}: {error}");
         }
     }
 
@@ -179,10 +152,7 @@ mod tests {
             ("api.aiven.io:443", "begin with `https://`"),
             ("ftp://hunter2.example", "begin with `https://`"),
             ("https://", "write it whole"),
-            (
-                "https://me:hunter2@api.aiven.io",
-                "remove the part before `@`",
-            ),
+            ("https://me:hunter2@api.aiven.io", "remove the part before `@`"),
             ("http://hunter2@localhost", "remove the part before `@`"),
             ("https://api.aiven.io?hunter2", "`?`"),
             ("https://me:hunter2@api aiven.io", "write it whole"),
@@ -197,10 +167,7 @@ mod tests {
     fn no_segment_reaches_outside_its_place() {
         let url = ApiUrl::parse("https://gateway.example/aiven/").unwrap();
         let encoded = url.endpoint(&["project", "a/b?c#d%2Fe ü"]).unwrap();
-        assert_eq!(
-            encoded.as_str(),
-            "https://gateway.example/aiven/v1/project/a%2Fb%3Fc%23d%252Fe%20%C3%BC"
-        );
+        assert_eq!(encoded.as_str(), "https://gateway.example/aiven/v1/project/a%2Fb%3Fc%23d%252Fe%20%C3%BC");
         for segment in ["", ".", ".."] {
             assert!(url.endpoint(&["project", segment]).is_none(), "{segment:?}");
         }

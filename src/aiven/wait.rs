@@ -12,9 +12,7 @@ const LONGEST: Duration = Duration::from_mins(5);
 /// The wait that an answer states: in `Retry-After`, as seconds or as a date, else in the message
 /// ("Rate limit 120 exceeded - try again in 28s"). The header is not on record for Aiven, proxies send it.
 pub(super) fn stated(headers: &HeaderMap, message: &str, now: SystemTime) -> Option<Duration> {
-    let header = headers
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok());
+    let header = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     header
         .and_then(|text| in_header(text.trim(), now))
         .or_else(|| in_message(message))
@@ -52,9 +50,7 @@ fn leading_part(text: &str) -> Option<(Duration, &str)> {
     let (number, behind) = text.split_at(digits);
     let number: f64 = number.parse().ok()?;
     let behind = behind.trim_start();
-    let letters = behind
-        .find(|character: char| !character.is_ascii_alphabetic())
-        .unwrap_or(behind.len());
+    let letters = behind.find(|character: char| !character.is_ascii_alphabetic()).unwrap_or(behind.len());
     let (unit, behind) = behind.split_at(letters);
     let seconds = match unit {
         "ms" | "millisecond" | "milliseconds" => 0.001,
@@ -93,11 +89,7 @@ mod tests {
             ("soon", None),
             ("", None),
         ] {
-            assert_eq!(
-                from_header(text),
-                seconds.map(Duration::from_secs),
-                "{text:?}"
-            );
+            assert_eq!(from_header(text), seconds.map(Duration::from_secs), "{text:?}");
         }
     }
 
@@ -125,14 +117,8 @@ mod tests {
     fn a_readable_header_wins_over_the_message() {
         let headers = HeaderMap::from_iter([(RETRY_AFTER, "7".parse().unwrap())]);
         let message = "try again in 28s";
-        assert_eq!(
-            stated(&headers, message, now()),
-            Some(Duration::from_secs(7))
-        );
+        assert_eq!(stated(&headers, message, now()), Some(Duration::from_secs(7)));
         let headers = HeaderMap::from_iter([(RETRY_AFTER, "soon".parse().unwrap())]);
-        assert_eq!(
-            stated(&headers, message, now()),
-            Some(Duration::from_secs(28))
-        );
+        assert_eq!(stated(&headers, message, now()), Some(Duration::from_secs(28)));
     }
 }

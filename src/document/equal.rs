@@ -8,17 +8,11 @@ pub fn json_equal(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => number_equal(left, right),
         (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len()
-                && left
-                    .iter()
-                    .zip(right)
-                    .all(|(left, right)| json_equal(left, right))
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| json_equal(left, right))
         }
         (Value::Object(left), Value::Object(right)) => {
             left.len() == right.len()
-                && left
-                    .iter()
-                    .all(|(key, left)| right.get(key).is_some_and(|right| json_equal(left, right)))
+                && left.iter().all(|(key, left)| right.get(key).is_some_and(|right| json_equal(left, right)))
         }
         (left, right) => left == right,
     }
@@ -43,31 +37,17 @@ struct Decimal {
 
 impl Decimal {
     fn parse(text: &str) -> Option<Self> {
-        let (negative, text) = text
-            .strip_prefix('-')
-            .map_or((false, text), |rest| (true, rest));
+        let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let digits = format!("{whole}{fraction}");
         let trimmed = digits.trim_end_matches('0');
         if trimmed.is_empty() {
-            return Some(Self {
-                negative: false,
-                digits: String::new(),
-                exponent: 0,
-            });
+            return Some(Self { negative: false, digits: String::new(), exponent: 0 });
         }
         let dropped = i64::try_from(digits.len() - trimmed.len()).ok()?;
         let fraction = i64::try_from(fraction.len()).ok()?;
-        let exponent = exponent
-            .parse::<i64>()
-            .ok()?
-            .checked_sub(fraction)?
-            .checked_add(dropped)?;
-        Some(Self {
-            negative,
-            digits: trimmed.trim_start_matches('0').to_owned(),
-            exponent,
-        })
+        let exponent = exponent.parse::<i64>().ok()?.checked_sub(fraction)?.checked_add(dropped)?;
+        Some(Self { negative, digits: trimmed.trim_start_matches('0').to_owned(), exponent })
     }
 }

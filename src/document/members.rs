@@ -21,19 +21,12 @@ impl Member {
     /// A member of our own making.
     pub(super) fn new(key: &str, value: &str) -> Self {
         let spelling = serde_json::Value::from(key).to_string();
-        Self {
-            key: key.into(),
-            spelling: spelling.into(),
-            value: value.into(),
-        }
+        Self { key: key.into(), spelling: spelling.into(), value: value.into() }
     }
 
     /// The same key with another value.
     pub(super) fn with_value(&self, value: &str) -> Self {
-        Self {
-            value: value.into(),
-            ..self.clone()
-        }
+        Self { value: value.into(), ..self.clone() }
     }
 }
 
@@ -47,20 +40,15 @@ pub(super) fn members(text: &str) -> Option<Vec<Member>> {
 
 /// The object with these members.
 pub(super) fn print(members: &[Member]) -> String {
-    let members: Vec<String> = members
-        .iter()
-        .map(|member| format!("{}:{}", member.spelling, member.value))
-        .collect();
+    let members: Vec<String> =
+        members.iter().map(|member| format!("{}:{}", member.spelling, member.value)).collect();
     format!("{{{}}}", members.join(","))
 }
 
 /// The first key that occurs more than once.
 pub(super) fn duplicate(members: &[Member]) -> Option<&str> {
     let mut seen = std::collections::HashSet::new();
-    members
-        .iter()
-        .map(|member| &*member.key)
-        .find(|key| !seen.insert(*key))
+    members.iter().map(|member| &*member.key).find(|key| !seen.insert(*key))
 }
 
 /// Collects a map without a map type: those drop duplicates, and `serde(flatten)` cannot hold raw values.
@@ -76,8 +64,7 @@ impl<'de> Visitor<'de> for Members {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = Vec::new();
         while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-            let decoded: String =
-                serde_json::from_str(key.get()).map_err(serde::de::Error::custom)?;
+            let decoded: String = serde_json::from_str(key.get()).map_err(serde::de::Error::custom)?;
             members.push(Member {
                 key: decoded.into(),
                 spelling: key.get().into(),

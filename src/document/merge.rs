@@ -55,11 +55,7 @@ pub fn merge(
     shape: &Shape,
     same: Same<'_>,
 ) -> Result<String, Uneditable> {
-    Merge {
-        same,
-        path: Vec::new(),
-    }
-    .value(existing, wanted, shape)
+    Merge { same, path: Vec::new() }.value(existing, wanted, shape)
 }
 
 struct Merge<'a> {
@@ -86,8 +82,7 @@ impl<'a> Merge<'a> {
     fn leaf(&self, existing: Option<&str>, wanted: &Value) -> String {
         existing
             .filter(|text| {
-                serde_json::from_str(text)
-                    .is_ok_and(|existing| (self.same)(&self.path, &existing, wanted))
+                serde_json::from_str(text).is_ok_and(|existing| (self.same)(&self.path, &existing, wanted))
             })
             .map_or_else(|| wanted.to_string(), str::to_owned)
     }
@@ -101,13 +96,7 @@ impl<'a> Merge<'a> {
         let existing = existing.and_then(|text| Some((text, members(text)?)));
         let there = existing.as_ref().map_or(&[][..], |(_, members)| members);
         if let Some(key) = duplicate(there) {
-            let key = self
-                .path
-                .iter()
-                .copied()
-                .chain([key])
-                .collect::<Vec<_>>()
-                .join(".");
+            let key = self.path.iter().copied().chain([key]).collect::<Vec<_>>().join(".");
             return Err(Uneditable::DuplicateKey { key });
         }
         let is_wanted = |key: &str| wanted.get(key).filter(|value| !value.is_null());
@@ -118,12 +107,7 @@ impl<'a> Merge<'a> {
                 continue;
             };
             if let Some(wanted) = is_wanted(key) {
-                merged.push(member.with_value(&self.member(
-                    key,
-                    Some(&member.value),
-                    wanted,
-                    shape,
-                )?));
+                merged.push(member.with_value(&self.member(key, Some(&member.value), wanted, shape)?));
             }
         }
         for (key, shape) in keys {
@@ -161,8 +145,8 @@ impl<'a> Merge<'a> {
         keys: &'a [(String, Shape)],
         ordered: bool,
     ) -> Result<String, Uneditable> {
-        let existing = existing
-            .and_then(|text| Some((text, serde_json::from_str::<Vec<&RawValue>>(text).ok()?)));
+        let existing =
+            existing.and_then(|text| Some((text, serde_json::from_str::<Vec<&RawValue>>(text).ok()?)));
         let there = existing.as_ref().map_or(&[][..], |(_, items)| items);
         let names: Vec<Option<String>> = there.iter().map(|item| name_of(item.get())).collect();
         // Each item is matched at most once, so that equal names on both sides pair up in order.
@@ -170,9 +154,7 @@ impl<'a> Merge<'a> {
         for item in wanted {
             let name = item.get("name").and_then(Value::as_str);
             let place = (0..there.len()).find(|place| {
-                name.is_some()
-                    && names[*place].as_deref() == name
-                    && !places.contains(&Some(*place))
+                name.is_some() && names[*place].as_deref() == name && !places.contains(&Some(*place))
             });
             places.push(place);
         }
@@ -190,10 +172,7 @@ impl<'a> Merge<'a> {
             merged.sort_by_key(|(place, _)| place.unwrap_or(usize::MAX));
         }
         let unchanged = merged.len() == there.len()
-            && merged
-                .iter()
-                .zip(there)
-                .all(|((_, merged), there)| merged == there.get());
+            && merged.iter().zip(there).all(|((_, merged), there)| merged == there.get());
         let texts: Vec<String> = merged.into_iter().map(|(_, text)| text).collect();
         Ok(match existing {
             Some((text, _)) if unchanged => text.to_owned(),

@@ -66,10 +66,7 @@ impl Document {
     /// Reads a document. Absent or null `tables` count as empty, and so does a null document.
     pub fn parse(text: &RawValue) -> Result<Self, DocumentError> {
         if text.get() == "null" {
-            return Ok(Self {
-                members: Vec::new(),
-                elements: Vec::new(),
-            });
+            return Ok(Self { members: Vec::new(), elements: Vec::new() });
         }
         let members = members(text.get()).ok_or(DocumentError::NotAnObject)?;
         let mut tables = members.iter().filter(|member| &*member.key == ELEMENTS);
@@ -93,10 +90,7 @@ impl Document {
 
     /// The one element of this name, if there is any.
     pub fn get(&self, name: &str) -> Result<Option<&Element>, Ambiguous> {
-        let mut found = self
-            .elements
-            .iter()
-            .filter(|element| element.name() == Some(name));
+        let mut found = self.elements.iter().filter(|element| element.name() == Some(name));
         match (found.next(), found.count()) {
             (element, 0) => Ok(element),
             (_, others) => Err(Ambiguous { count: others + 1 }),
@@ -106,11 +100,7 @@ impl Document {
     /// Puts `element` in the place of the one of its name, or last if there is none.
     /// The caller has made sure with [`Document::get`] that the name is not ambiguous.
     pub fn put(&mut self, element: Element) {
-        match self
-            .elements
-            .iter_mut()
-            .find(|existing| existing.name == element.name)
-        {
+        match self.elements.iter_mut().find(|existing| existing.name == element.name) {
             Some(existing) => *existing = element,
             None => self.elements.push(element),
         }
@@ -134,11 +124,7 @@ impl Document {
     fn print_elements(&mut self) {
         let texts: Vec<&str> = self.elements.iter().map(Element::text).collect();
         let array = format!("[{}]", texts.join(","));
-        match self
-            .members
-            .iter_mut()
-            .find(|member| &*member.key == ELEMENTS)
-        {
+        match self.members.iter_mut().find(|member| &*member.key == ELEMENTS) {
             Some(tables) => tables.value = array.into(),
             None => self.members.push(Member::new(ELEMENTS, &array)),
         }
@@ -156,11 +142,7 @@ impl Element {
     /// An element to be written: a JSON object with a string `name`.
     pub fn parse(text: &str) -> Result<Self, DocumentError> {
         let element = Self::of_any_kind(text);
-        if element.name.is_some() {
-            Ok(element)
-        } else {
-            Err(DocumentError::Nameless)
-        }
+        if element.name.is_some() { Ok(element) } else { Err(DocumentError::Nameless) }
     }
 
     /// Whatever the array holds. What is not an object with a string `name` can be kept but not addressed.
@@ -168,14 +150,9 @@ impl Element {
         let name = members(text).and_then(|members| {
             // As in most JSON readers, the last of several equal keys counts.
             let name = members.iter().rfind(|member| &*member.key == "name")?;
-            serde_json::from_str::<String>(&name.value)
-                .ok()
-                .map(Arc::from)
+            serde_json::from_str::<String>(&name.value).ok().map(Arc::from)
         });
-        Self {
-            text: Arc::from(text),
-            name,
-        }
+        Self { text: Arc::from(text), name }
     }
 
     /// The `name`, decoded. None for something that is not an object with a string `name`.

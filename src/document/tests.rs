@@ -1,43 +1,31 @@
 //! What is not edited keeps its text: by example, and for any JSON.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::{Document, DocumentError, Element, Shape, Uneditable, json_equal, merge};
 
-const TOPIC: &[(&str, Shape)] = &[("name", Shape::Value)];
-const COLUMN: &[(&str, Shape)] = &[("name", Shape::Value), ("type", Shape::Value)];
-const OPTIONS: &[(&str, Shape)] = &[("size", Shape::Value)];
-const TABLE: Shape = Shape::Object(&[
-    ("name", Shape::Value),
-    (
-        "columns",
-        Shape::NamedList {
-            keys: COLUMN,
-            ordered: true,
-        },
-    ),
-    (
-        "topics",
-        Shape::NamedList {
-            keys: TOPIC,
-            ordered: false,
-        },
-    ),
-    ("group", Shape::Value),
-    ("options", Shape::Object(OPTIONS)),
-]);
+static TABLE: LazyLock<Shape> = LazyLock::new(|| {
+    let values = |keys: &[&str]| keys.iter().map(|key| ((*key).to_owned(), Shape::Value)).collect();
+    let keys = [
+        ("name", Shape::Value),
+        ("columns", Shape::NamedList { keys: values(&["name", "type"]), ordered: true }),
+        ("topics", Shape::NamedList { keys: values(&["name"]), ordered: false }),
+        ("group", Shape::Value),
+        ("options", Shape::Object(values(&["size"]))),
+    ];
+    Shape::Object(keys.map(|(key, shape)| (key.to_owned(), shape)).into())
+});
 
 fn document(text: &str) -> Result<Document, DocumentError> {
     Document::parse(&RawValue::from_string(text.to_owned()).unwrap())
 }
 
 fn merged(existing: &str, wanted: &Value) -> String {
-    merge(Some(existing), wanted, &TABLE, &|_, existing, wanted| {
-        json_equal(existing, wanted)
-    })
-    .unwrap()
+    merge(Some(existing), wanted, &TABLE, &|_, existing, wanted| json_equal(existing, wanted)).unwrap()
 }
 
 fn value(text: &str) -> Value {
@@ -46,11 +34,9 @@ fn value(text: &str) -> Value {
 
 #[test]
 fn what_is_not_edited_keeps_its_text() {
-    let strange =
-        r#"{ "name" : "caf\u00e9\/" , "n":[1e2, 1.0,  123456789012345678901234567890], "n":2 }"#;
-    let text = format!(
-        r#"{{"later\u0041": {{ "b":1, "a":2 }},"tables": [{strange}, 7 ,{{"name":"a"}}],"z":null}}"#
-    );
+    let strange = r#"{ "name" : "caf\u00e9\/" , "n":[1e2, 1.0,  123456789012345678901234567890], "n":2 }"#;
+    let text =
+        format!(r#"{{"later\u0041": {{ "b":1, "a":2 }},"tables": [{strange}, 7 ,{{"name":"a"}}],"z":null}}"#);
     let mut document = document(&text).unwrap();
     document.put(Element::parse(r#"{"name":"a","x":1}"#).unwrap());
     document.put(Element::parse(r#"{"name":"b"}"#).unwrap());
@@ -76,18 +62,9 @@ fn an_empty_array_stays_and_a_missing_one_is_made() {
 #[test]
 fn what_cannot_be_edited_safely_is_refused() {
     assert_eq!(document("[]"), Err(DocumentError::NotAnObject));
-    assert_eq!(
-        document(r#"{"tables":{}}"#),
-        Err(DocumentError::TablesNotAnArray)
-    );
-    assert_eq!(
-        document(r#"{"tables":[],"t\u0061bles":[]}"#),
-        Err(DocumentError::DuplicateTables)
-    );
-    assert_eq!(
-        Element::parse(r#"{"name":1}"#),
-        Err(DocumentError::Nameless)
-    );
+    assert_eq!(document(r#"{"tables":{}}"#), Err(DocumentError::TablesNotAnArray));
+    assert_eq!(document(r#"{"tables":[],"t\u0061bles":[]}"#), Err(DocumentError::DuplicateTables));
+    assert_eq!(Element::parse(r#"{"name":1}"#), Err(DocumentError::Nameless));
     let twins = document(r#"{"tables":[{"name":"a"},{"name":"b"},{"name":"a"}]}"#).unwrap();
     assert_eq!(twins.get("a").unwrap_err().count, 2);
     assert!(twins.get("b").unwrap().is_some());
@@ -95,25 +72,15 @@ fn what_cannot_be_edited_safely_is_refused() {
     let twice = r#"{"name":"a","columns":[{"name":"x","q":1,"q":2}]}"#;
     let wanted = json!({"name": "a", "columns": [{"name": "x", "type": "String"}]});
     let refused = merge(Some(twice), &wanted, &TABLE, &|_, a, b| json_equal(a, b));
-    assert_eq!(
-        refused,
-        Err(Uneditable::DuplicateKey {
-            key: "columns.q".into()
-        })
-    );
+    assert_eq!(refused, Err(Uneditable::DuplicateKey { key: "columns.q".into() }));
 }
 
 #[test]
 fn numbers_are_equal_by_their_exact_value() {
     let equal = |a: &str, b: &str| json_equal(&value(a), &value(b));
-    for same in [
-        ("1e2", "100"),
-        ("100.0", "100"),
-        ("-0", "0.0"),
-        ("0.10e1", "1"),
-        ("[1.0]", "[1]"),
-        ("1E+2", "1e2"),
-    ] {
+    for same in
+        [("1e2", "100"), ("100.0", "100"), ("-0", "0.0"), ("0.10e1", "1"), ("[1.0]", "[1]"), ("1E+2", "1e2")]
+    {
         assert!(equal(same.0, same.1), "{same:?}");
     }
     let long = "123456789012345678901234567890";
@@ -145,21 +112,14 @@ fn merging_sets_removes_and_keeps() {
     // Once more changes nothing.
     assert_eq!(merged(expected, &wanted), expected);
     let same = json!({"columns": [{"name": "a", "type": "String"}, {"name": "b", "type": "Int8"}], "name": "t", "group": "g", "options": {"size": 1}});
-    assert_eq!(
-        merged(existing, &same),
-        existing,
-        "nothing changed, not even the blanks"
-    );
+    assert_eq!(merged(existing, &same), existing, "nothing changed, not even the blanks");
 }
 
 #[test]
 fn survivors_of_an_unordered_list_stay_in_place() {
     let existing = r#"{"topics":[{"name":"c"},{"name":"a"},{"name":"b"}]}"#;
     let wanted = json!({"topics": [{"name": "z"}, {"name": "a"}, {"name": "c"}]});
-    assert_eq!(
-        merged(existing, &wanted),
-        r#"{"topics":[{"name":"c"},{"name":"a"},{"name":"z"}]}"#
-    );
+    assert_eq!(merged(existing, &wanted), r#"{"topics":[{"name":"c"},{"name":"a"},{"name":"z"}]}"#);
     let same = json!({"topics": [{"name": "a"}, {"name": "b"}, {"name": "c"}]});
     assert_eq!(merged(existing, &same), existing);
 }
@@ -170,13 +130,7 @@ fn a_value_of_another_kind_is_replaced_and_null_is_not_wanted() {
     let wanted = json!({"columns": [], "options": {}, "group": null});
     assert_eq!(merged(existing, &wanted), r#"{"columns":[],"options":{}}"#);
     assert_eq!(
-        merge(
-            None,
-            &json!({"group": "g", "name": "t"}),
-            &TABLE,
-            &|_, _, _| false
-        )
-        .unwrap(),
+        merge(None, &json!({"group": "g", "name": "t"}), &TABLE, &|_, _, _| false).unwrap(),
         r#"{"name":"t","group":"g"}"#
     );
 }
@@ -186,10 +140,7 @@ fn the_judge_of_sameness_knows_where_it_is() {
     let same = |path: &[&str], _: &Value, _: &Value| path == ["columns", "type"];
     let existing = r#"{"name":"t","columns":[{"name":"a","type":"INT"}]}"#;
     let wanted = json!({"name": "t", "columns": [{"name": "a", "type": "Int32"}]});
-    assert_eq!(
-        merge(Some(existing), &wanted, &TABLE, &same).unwrap(),
-        existing
-    );
+    assert_eq!(merge(Some(existing), &wanted, &TABLE, &same).unwrap(), existing);
 }
 
 /// Any JSON text, oddly spelled.
@@ -203,19 +154,15 @@ fn any_json() -> impl Strategy<Value = String> {
     ];
     leaf.prop_recursive(3, 24, 4, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 0..4)
-                .prop_map(|items| format!("[ {} ]", items.join(" ,"))),
-            prop::collection::vec((any::<String>(), inner), 0..4)
-                .prop_map(|members| object(&members)),
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[ {} ]", items.join(" ,"))),
+            prop::collection::vec((any::<String>(), inner), 0..4).prop_map(|members| object(&members)),
         ]
     })
 }
 
 fn object(members: &[(String, String)]) -> String {
-    let members: Vec<String> = members
-        .iter()
-        .map(|(key, value)| format!("{} : {value}", Value::from(key.as_str())))
-        .collect();
+    let members: Vec<String> =
+        members.iter().map(|(key, value)| format!("{} : {value}", Value::from(key.as_str()))).collect();
     format!("{{ {} }}", members.join(" ,\n"))
 }
 

@@ -48,11 +48,7 @@ pub(super) struct Isolation<E> {
 
 impl<E> Isolation<E> {
     pub(super) fn new() -> Self {
-        Self {
-            parts: Vec::new(),
-            is_first_half: false,
-            known: None,
-        }
+        Self { parts: Vec::new(), is_first_half: false, known: None }
     }
 
     pub(super) fn is_over(&self) -> bool {
@@ -62,11 +58,7 @@ impl<E> Isolation<E> {
     /// Splits what was refused; the first half stays in `work`.
     pub(super) fn halve(&mut self, work: &mut Vec<Pending<E>>, message: String) {
         let operations = work.split_off(work.len() / 2);
-        self.parts.push(Part {
-            operations,
-            guilty: false,
-            message,
-        });
+        self.parts.push(Part { operations, guilty: false, message });
         self.is_first_half = true;
     }
 
@@ -116,20 +108,14 @@ impl<E> Isolation<E> {
     /// Gives up the search and hands back all that wait.
     pub(super) fn drain(&mut self) -> Vec<Pending<E>> {
         self.forget_evidence();
-        mem::take(&mut self.parts)
-            .into_iter()
-            .flat_map(|part| part.operations)
-            .collect()
+        mem::take(&mut self.parts).into_iter().flat_map(|part| part.operations).collect()
     }
 
     /// Takes out the operations that match; the rest is no longer what was refused, so evidence is void.
     pub(super) fn take(&mut self, matches: impl Fn(&Pending<E>) -> bool) -> Vec<Pending<E>> {
         let mut taken = Vec::new();
         for part in &mut self.parts {
-            taken.extend(
-                part.operations
-                    .extract_if(.., |operation| matches(operation)),
-            );
+            taken.extend(part.operations.extract_if(.., |operation| matches(operation)));
         }
         if !taken.is_empty() {
             self.forget_evidence();

@@ -42,45 +42,27 @@ impl Locks {
     /// Locks in the user's runtime, cache or temporary folder, whichever is usable first: read-only homes are
     /// normal in CI. Processes that talk to one API take turns; `api_url` tells APIs apart.
     pub fn of_user(api_url: &str) -> Self {
-        let variable = |name| {
-            std::env::var_os(name)
-                .filter(|value| !value.is_empty())
-                .map(PathBuf::from)
-        };
+        let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let folders = [
             variable("XDG_RUNTIME_DIR"),
             variable("XDG_CACHE_HOME"),
             variable("HOME").map(|home| home.join(".cache")),
             variable("LOCALAPPDATA"),
         ];
-        let shared =
-            std::env::temp_dir().join(format!("{FOLDER}-{}", own_user().unwrap_or_default()));
-        let folders = folders
-            .into_iter()
-            .flatten()
-            .map(|folder| folder.join(FOLDER))
-            .chain([shared])
-            .collect();
-        Self {
-            folders,
-            api_url: api_url.to_owned(),
-        }
+        let shared = std::env::temp_dir().join(format!("{FOLDER}-{}", own_user().unwrap_or_default()));
+        let folders =
+            folders.into_iter().flatten().map(|folder| folder.join(FOLDER)).chain([shared]).collect();
+        Self { folders, api_url: api_url.to_owned() }
     }
 
     /// Locks in this folder and no other; it is created if need be.
     pub fn in_folder(folder: &Path, api_url: &str) -> Self {
-        Self {
-            folders: vec![folder.to_owned()],
-            api_url: api_url.to_owned(),
-        }
+        Self { folders: vec![folder.to_owned()], api_url: api_url.to_owned() }
     }
 
     /// No locks at all, for the only writer there is.
     pub fn none() -> Self {
-        Self {
-            folders: Vec::new(),
-            api_url: String::new(),
-        }
+        Self { folders: Vec::new(), api_url: String::new() }
     }
 
     /// Waits for the lock, up to [`LOCK_WAIT`]. None means: go on without.
@@ -98,28 +80,19 @@ impl Locks {
                 Err(TryLockError::WouldBlock) => {}
             }
             if started.elapsed() >= LOCK_WAIT {
-                tracing::warn!(
-                    integration = key.id,
-                    "another process holds on to the integration; going on"
-                );
+                tracing::warn!(integration = key.id, "another process holds on to the integration; going on");
                 return None;
             }
             if started.elapsed() >= REPORT_AFTER && !reported {
                 reported = true;
-                tracing::info!(
-                    integration = key.id,
-                    "waiting for another process to finish its write"
-                );
+                tracing::info!(integration = key.id, "waiting for another process to finish its write");
             }
             sleep(POLL).await;
         }
     }
 
     fn open(&self, key: &IntegrationKey) -> Option<File> {
-        let name = format!(
-            "{:016x}.lock",
-            fingerprint([&self.api_url, &key.project, &key.id])
-        );
+        let name = format!("{:016x}.lock", fingerprint([&self.api_url, &key.project, &key.id]));
         self.folders.iter().find_map(|folder| match open_in(folder, &name) {
             Ok(file) => Some(file),
             Err(error) => {
@@ -137,11 +110,7 @@ fn open_in(folder: &Path, name: &str) -> io::Result<File> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)?;
     check_private(folder)?;
-    OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(folder.join(name))
+    OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(name))
 }
 
 /// In a shared temporary folder anybody may have put something of our name there first.
@@ -150,16 +119,10 @@ fn check_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
     let metadata = std::fs::symlink_metadata(folder)?;
     // The six bits of the group and of everybody else are all zero.
-    if metadata.is_dir()
-        && metadata.mode().trailing_zeros() >= 6
-        && Some(metadata.uid()) == own_user()
-    {
+    if metadata.is_dir() && metadata.mode().trailing_zeros() >= 6 && Some(metadata.uid()) == own_user() {
         return Ok(());
     }
-    Err(io::Error::new(
-        io::ErrorKind::PermissionDenied,
-        "the folder is not private to this user",
-    ))
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, "the folder is not private to this user"))
 }
 
 #[cfg(not(unix))]
@@ -185,7 +148,5 @@ fn fingerprint(parts: [&str; 3]) -> u64 {
     parts
         .iter()
         .flat_map(|part| part.bytes().chain([0]))
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -55,9 +55,9 @@
 //! The engine knows no key of an element but its name, and never mentions HTTP or Terraform.
 
 mod actor;
-mod api;
 #[cfg(test)]
 mod actor_tests;
+mod api;
 #[cfg(test)]
 mod exploration;
 mod isolation;
@@ -114,18 +114,13 @@ impl<S: Store, E: Edit> Engine<S, E> {
             writes,
             has_submitted: AtomicBool::new(false),
         };
-        Self {
-            surroundings: Arc::new(surroundings),
-            actors: Mutex::default(),
-        }
+        Self { surroundings: Arc::new(surroundings), actors: Mutex::default() }
     }
 
     /// The only way to change a document. Dropping the future abandons the answer, not the edit. Must be called
     /// within a tokio runtime.
     pub async fn submit(&self, key: &IntegrationKey, operation: Operation<E>) -> Outcome {
-        self.surroundings
-            .has_submitted
-            .store(true, Ordering::Relaxed);
+        self.surroundings.has_submitted.store(true, Ordering::Relaxed);
         let (submitter, outcome) = oneshot::channel();
         self.send(key, Command::Submit(operation, submitter));
         outcome.await.unwrap_or(Outcome::Unknown(Cause::Broken))
@@ -134,11 +129,7 @@ impl<S: Store, E: Edit> Engine<S, E> {
     /// Reads a document. Whoever asks while a read is under way shares it, unless one of our own writes was
     /// acknowledged since; a process that has submitted nothing yet may get a snapshot up to 10 s old.
     /// Dropping the future harms no other reader. Must be called within a tokio runtime.
-    pub async fn read(
-        &self,
-        key: &IntegrationKey,
-        deadline: Duration,
-    ) -> Result<Arc<Snapshot>, ReadFailure> {
+    pub async fn read(&self, key: &IntegrationKey, deadline: Duration) -> Result<Arc<Snapshot>, ReadFailure> {
         let (reader, snapshot) = oneshot::channel();
         self.send(key, Command::Read(reader));
         match timeout(deadline, snapshot).await {

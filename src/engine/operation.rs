@@ -87,10 +87,7 @@ impl<E: Edit> Pending<E> {
         self.want.holds(&self.name, document)
     }
 
-    pub(super) fn find<'a>(
-        &self,
-        document: &'a Document,
-    ) -> Result<Option<&'a Element>, Ambiguous> {
+    pub(super) fn find<'a>(&self, document: &'a Document) -> Result<Option<&'a Element>, Ambiguous> {
         document.get(&self.name)
     }
 }

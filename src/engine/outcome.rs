@@ -44,9 +44,7 @@ impl Outcome {
     /// This verdict, unless it would claim that nothing happened of an operation that may have happened.
     pub(super) fn honest<E>(self, operation: &Pending<E>) -> Self {
         match (&operation.doubt, self) {
-            (_, certain @ (Self::Done(_) | Self::Deleted | Self::Unknown(_) | Self::Contended)) => {
-                certain
-            }
+            (_, certain @ (Self::Done(_) | Self::Deleted | Self::Unknown(_) | Self::Contended)) => certain,
             (Some(doubt), _) => Self::Unknown(doubt.clone()),
             (None, verdict) => verdict,
         }

@@ -42,11 +42,7 @@ pub(super) struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Self {
-            retries: 5,
-            looks: 4,
-            absences: 6,
-        }
+        Self { retries: 5, looks: 4, absences: 6 }
     }
 }
 

@@ -37,11 +37,7 @@ pub(super) fn take_batch<E: Edit>(queue: &mut Vec<Pending<E>>) -> Vec<Pending<E>
 
 /// Plans the operations on the snapshot. They have distinct names.
 pub(super) fn plan<E: Edit>(snapshot: &Arc<Snapshot>, operations: Vec<Pending<E>>) -> Plan<E> {
-    let mut plan = Plan {
-        answers: Vec::new(),
-        carried: Vec::new(),
-        document: snapshot.document.clone(),
-    };
+    let mut plan = Plan { answers: Vec::new(), carried: Vec::new(), document: snapshot.document.clone() };
     for operation in operations {
         match decide(snapshot, &operation, &mut plan.document) {
             Some(verdict) => {

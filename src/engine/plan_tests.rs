@@ -46,11 +46,7 @@ fn word(outcome: &Outcome) -> &'static str {
 
 fn any_want() -> impl Strategy<Value = (u8, Want<Set>)> {
     (0..6_u8, 0..3_u8, 0..3_u8, 0..3_u8).prop_map(|(name, kind, value, prior)| {
-        let set = Set {
-            name: name.to_string(),
-            value,
-            prior: Some(prior),
-        };
+        let set = Set { name: name.to_string(), value, prior: Some(prior) };
         let want = match kind {
             0 => Want::Create(set),
             1 => Want::Update(set),

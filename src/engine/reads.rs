@@ -93,11 +93,7 @@ impl<W> Reads<W> {
             return Next::Nothing;
         }
         self.waiting.push(reader);
-        if self.under_way.is_some() {
-            Next::Nothing
-        } else {
-            self.next(writes)
-        }
+        if self.under_way.is_some() { Next::Nothing } else { self.next(writes) }
     }
 
     /// Sends a request if anybody waits. To be called as well when a pause is over.
@@ -112,19 +108,13 @@ impl<W> Reads<W> {
     }
 
     /// The answer to the request under way.
-    pub(super) fn answered(
-        &mut self,
-        answer: Result<Arc<Snapshot>, ReadFault>,
-        now: Instant,
-    ) -> Next<W> {
+    pub(super) fn answered(&mut self, answer: Result<Arc<Snapshot>, ReadFault>, now: Instant) -> Next<W> {
         let result = match answer {
             Ok(snapshot) => {
                 self.fresh = Some((now, Arc::clone(&snapshot)));
                 Ok(snapshot)
             }
-            Err(ReadFault::Unreadable(reason)) => {
-                Err(ReadFailure::Failed(Cause::Unreadable { reason }))
-            }
+            Err(ReadFault::Unreadable(reason)) => Err(ReadFailure::Failed(Cause::Unreadable { reason })),
             Err(ReadFault::Api(error)) => match self.patient_with(&error) {
                 Some(pause) => return Next::FetchAfter(pause),
                 None => Err(match error {

@@ -54,10 +54,7 @@ pub struct Snapshot {
 impl Snapshot {
     pub(super) fn read(fetched: Fetched) -> Result<Arc<Self>, DocumentError> {
         let document = Document::parse(&fetched.user_config)?;
-        Ok(Arc::new(Self {
-            facts: fetched.facts,
-            document,
-        }))
+        Ok(Arc::new(Self { facts: fetched.facts, document }))
     }
 }
 
@@ -66,10 +63,7 @@ impl Snapshot {
 /// `RateLimited` instead, and the engine waits before it reads.
 pub trait Store: Send + Sync + 'static {
     /// Reads the integration.
-    fn fetch(
-        &self,
-        key: &IntegrationKey,
-    ) -> impl Future<Output = Result<Fetched, ReadError>> + Send;
+    fn fetch(&self, key: &IntegrationKey) -> impl Future<Output = Result<Fetched, ReadError>> + Send;
 
     /// Replaces the whole `user_config` and answers what is stored then.
     fn replace(

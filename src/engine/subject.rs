@@ -42,19 +42,12 @@ fn text(name: &str, value: u8) -> String {
 }
 
 fn value_of(element: &Element) -> u8 {
-    element.value()["value"]
-        .as_u64()
-        .unwrap()
-        .try_into()
-        .unwrap()
+    element.value()["value"].as_u64().unwrap().try_into().unwrap()
 }
 
 /// What the API answers about an integration with these elements.
 pub(super) fn fetched<N: ToString>(integration_type: &str, elements: &BTreeMap<N, u8>) -> Fetched {
-    let tables: Vec<String> = elements
-        .iter()
-        .map(|(name, value)| text(&name.to_string(), *value))
-        .collect();
+    let tables: Vec<String> = elements.iter().map(|(name, value)| text(&name.to_string(), *value)).collect();
     let facts = Facts {
         integration_type: integration_type.into(),
         source_service: None,
@@ -62,8 +55,7 @@ pub(super) fn fetched<N: ToString>(integration_type: &str, elements: &BTreeMap<N
         destination_service: None,
         active: true,
     };
-    let user_config =
-        RawValue::from_string(format!(r#"{{"tables":[{}]}}"#, tables.join(","))).unwrap();
+    let user_config = RawValue::from_string(format!(r#"{{"tables":[{}]}}"#, tables.join(","))).unwrap();
     Fetched { facts, user_config }
 }
 
@@ -77,9 +69,5 @@ where
     N::Err: std::fmt::Debug,
 {
     let name = |element: &Element| element.name().unwrap().parse().unwrap();
-    document
-        .elements()
-        .iter()
-        .map(|element| (name(element), value_of(element)))
-        .collect()
+    document.elements().iter().map(|element| (name(element), value_of(element))).collect()
 }

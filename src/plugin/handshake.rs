@@ -9,10 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 /// Set by Terraform and OpenTofu so that a plugin knows who started it. A courtesy to the user, not a secret.
-const COOKIE: (&str, &str) = (
-    "TF_PLUGIN_MAGIC_COOKIE",
-    "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
-);
+const COOKIE: (&str, &str) =
+    ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
 /// Version of go-plugin's own protocol.
 const CORE_PROTOCOL: u32 = 1;
@@ -41,12 +39,7 @@ pub struct Environment {
 
 impl Default for Environment {
     fn default() -> Self {
-        Self {
-            client_certificate: None,
-            ports: 0..=0,
-            socket_folder: None,
-            answers_multiplexing: false,
-        }
+        Self { client_certificate: None, ports: 0..=0, socket_folder: None, answers_multiplexing: false }
     }
 }
 
@@ -64,9 +57,7 @@ pub enum EnvironmentError {
 
 impl Environment {
     /// Reads the environment through `variable`. As in go-plugin, an empty variable is an absent one.
-    pub fn read(
-        variable: impl Fn(&'static str) -> Option<OsString>,
-    ) -> Result<Self, EnvironmentError> {
+    pub fn read(variable: impl Fn(&'static str) -> Option<OsString>) -> Result<Self, EnvironmentError> {
         let variable = |name| variable(name).filter(|value| !value.is_empty());
         if variable(COOKIE.0).is_none_or(|value| value != COOKIE.1) {
             return Err(EnvironmentError::NotTerraform);
@@ -107,9 +98,7 @@ pub fn line(address: &Address, certificate: Option<&[u8]>, answers_multiplexing:
     let Address { network, text } = address;
     let certificate = certificate.map_or_else(String::new, |der| STANDARD_NO_PAD.encode(der));
     let multiplexing = if answers_multiplexing { "|false" } else { "" };
-    format!(
-        "{CORE_PROTOCOL}|{PROVIDER_PROTOCOL}|{network}|{text}|grpc|{certificate}{multiplexing}\n"
-    )
+    format!("{CORE_PROTOCOL}|{PROVIDER_PROTOCOL}|{network}|{text}|grpc|{certificate}{multiplexing}\n")
 }
 
 /// The line a developer gives to the shell in which Terraform is to use this process.
@@ -160,20 +149,14 @@ mod tests {
     }
 
     fn address() -> Address {
-        Address {
-            network: "unix",
-            text: "/tmp/plugin-x/s".into(),
-        }
+        Address { network: "unix", text: "/tmp/plugin-x/s".into() }
     }
 
     #[test]
     fn without_the_cookie_nothing_else_is_read() {
         let wrong = ("TF_PLUGIN_MAGIC_COOKIE", "no");
         assert_eq!(read(&[]), Err(EnvironmentError::NotTerraform));
-        assert_eq!(
-            read(&[wrong, ("PLUGIN_MIN_PORT", "x")]),
-            Err(EnvironmentError::NotTerraform)
-        );
+        assert_eq!(read(&[wrong, ("PLUGIN_MIN_PORT", "x")]), Err(EnvironmentError::NotTerraform));
     }
 
     #[test]
@@ -211,30 +194,18 @@ mod tests {
     fn impossible_ports_are_refused() {
         let name = "PLUGIN_MAX_PORT";
         let value = OsString::from("70000");
-        assert_eq!(
-            read(&[COOKIE, (name, "70000")]),
-            Err(EnvironmentError::Port { name, value })
-        );
+        assert_eq!(read(&[COOKIE, (name, "70000")]), Err(EnvironmentError::Port { name, value }));
         assert_eq!(
             read(&[COOKIE, ("PLUGIN_MIN_PORT", "2"), (name, "1")]),
-            Err(EnvironmentError::Ports {
-                minimum: 2,
-                maximum: 1
-            })
+            Err(EnvironmentError::Ports { minimum: 2, maximum: 1 })
         );
     }
 
     #[test]
     fn the_line_has_six_fields_and_a_seventh_only_on_request() {
-        assert_eq!(
-            line(&address(), None, false),
-            "1|6|unix|/tmp/plugin-x/s|grpc|\n"
-        );
+        assert_eq!(line(&address(), None, false), "1|6|unix|/tmp/plugin-x/s|grpc|\n");
         // Base64 of one byte would end in `==` with padding.
-        assert_eq!(
-            line(&address(), Some(&[0xfb]), true),
-            "1|6|unix|/tmp/plugin-x/s|grpc|+w|false\n"
-        );
+        assert_eq!(line(&address(), Some(&[0xfb]), true), "1|6|unix|/tmp/plugin-x/s|grpc|+w|false\n");
     }
 
     #[test]

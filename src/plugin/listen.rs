@@ -18,10 +18,7 @@ use super::handshake::{Address, Environment};
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
     #[error("cannot listen on a port of 127.0.0.1 from {} to {}: {source}", ports.start(), ports.end())]
-    Tcp {
-        ports: RangeInclusive<u16>,
-        source: io::Error,
-    },
+    Tcp { ports: RangeInclusive<u16>, source: io::Error },
     /// Any local user could connect.
     #[error(
         "refusing to listen on a TCP port without TLS, and no folder can hold a unix socket. \
@@ -47,8 +44,7 @@ enum Socket {
 /// the system's, whose path is short enough for a socket's address.
 pub fn folders(environment: &Environment) -> Vec<PathBuf> {
     let wish = environment.socket_folder.iter().cloned();
-    wish.chain([std::env::temp_dir(), PathBuf::from("/tmp")])
-        .collect()
+    wish.chain([std::env::temp_dir(), PathBuf::from("/tmp")]).collect()
 }
 
 impl Listener {
@@ -67,11 +63,7 @@ impl Listener {
                 }
             }
         }
-        if tcp_allowed {
-            Self::tcp(ports).await
-        } else {
-            Err(ListenError::Exposed)
-        }
+        if tcp_allowed { Self::tcp(ports).await } else { Err(ListenError::Exposed) }
     }
 
     /// Listens in a fresh folder inside `parent`. Fails, among others, if the path is longer than the about hundred
@@ -92,10 +84,7 @@ impl Listener {
             .to_owned();
         Ok(Self {
             socket: Socket::Unix(UnixListener::bind(&path)?),
-            address: Address {
-                network: "unix",
-                text,
-            },
+            address: Address { network: "unix", text },
             _folder: Some(folder),
         })
     }
@@ -116,16 +105,10 @@ impl Listener {
             }
         }
         let bound = result.and_then(|socket| Ok((socket.local_addr()?, socket)));
-        let (address, socket) = bound.map_err(|source| ListenError::Tcp {
-            ports: ports.clone(),
-            source,
-        })?;
+        let (address, socket) = bound.map_err(|source| ListenError::Tcp { ports: ports.clone(), source })?;
         Ok(Self {
             socket: Socket::Tcp(socket),
-            address: Address {
-                network: "tcp",
-                text: address.to_string(),
-            },
+            address: Address { network: "tcp", text: address.to_string() },
             _folder: None,
         })
     }

@@ -66,11 +66,7 @@ impl<S: Subscriber, W: Fn(&[u8]) + 'static> Layer<S> for Hclog<W> {
     /// Of libraries only warnings are of interest: at lower levels HTTP/2 and TLS drown everything else.
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         let ours = metadata.target().starts_with(env!("CARGO_CRATE_NAME"));
-        let level = if ours {
-            self.level
-        } else {
-            self.level.min(LevelFilter::WARN)
-        };
+        let level = if ours { self.level } else { self.level.min(LevelFilter::WARN) };
         *metadata.level() <= level
     }
 
@@ -134,11 +130,9 @@ fn line(metadata: &Metadata<'_>, time: OffsetDateTime, fields: &Fields) -> Vec<u
     let time = time.format(TIMESTAMP).unwrap_or_default();
     let mut line = String::from("{\"@level\":");
     line += &quoted(level_name(*metadata.level()));
-    for (key, text) in [
-        ("@timestamp", time.as_str()),
-        ("@module", metadata.target()),
-        ("@message", &fields.message),
-    ] {
+    for (key, text) in
+        [("@timestamp", time.as_str()), ("@module", metadata.target()), ("@message", &fields.message)]
+    {
         line.push_str(&member(key, &quoted(text)));
     }
     for (key, value) in &fields.others {

@@ -76,10 +76,7 @@ fn lower_levels_and_the_chatter_of_libraries_are_left_out() {
             })
             .collect()
     };
-    assert_eq!(
-        said(LevelFilter::INFO),
-        [r#""info" "ours""#, r#""warn" "theirs""#]
-    );
+    assert_eq!(said(LevelFilter::INFO), [r#""info" "ours""#, r#""warn" "theirs""#]);
     assert_eq!(said(LevelFilter::ERROR), [""; 0]);
 }
 
@@ -88,22 +85,11 @@ fn no_line_is_longer_than_terraform_reads() {
     let lines = written(LevelFilter::TRACE, || {
         // Each of these bytes takes six in JSON.
         let long = "\u{1}".repeat(100_000);
-        tracing::error!(
-            a = long,
-            b = long,
-            c = long,
-            d = long,
-            e = "short",
-            "{long}"
-        );
+        tracing::error!(a = long, b = long, c = long, d = long, e = "short", "{long}");
     });
     assert!(lines[0].len() <= LONGEST_LINE, "{} bytes", lines[0].len());
     let record = parsed(&lines[0]);
-    assert!(
-        record["@message"]
-            .as_str()
-            .is_some_and(|text| text.ends_with('…'))
-    );
+    assert!(record["@message"].as_str().is_some_and(|text| text.ends_with('…')));
     assert!(record["a"].is_string() && record["d"].is_null());
     assert_eq!(record["e"], "short");
 }
@@ -126,12 +112,6 @@ fn the_level_is_the_providers_else_terraforms() {
     assert_eq!(level(&[]), LevelFilter::OFF);
     assert_eq!(level(&[("TF_LOG", "info")]), LevelFilter::INFO);
     assert_eq!(level(&[("TF_LOG", "JSON")]), LevelFilter::TRACE);
-    assert_eq!(
-        level(&[("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "off")]),
-        LevelFilter::OFF
-    );
-    assert_eq!(
-        level(&[("TF_LOG", "WARN"), ("TF_LOG_PROVIDER", "")]),
-        LevelFilter::WARN
-    );
+    assert_eq!(level(&[("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "off")]), LevelFilter::OFF);
+    assert_eq!(level(&[("TF_LOG", "WARN"), ("TF_LOG_PROVIDER", "")]), LevelFilter::WARN);
 }

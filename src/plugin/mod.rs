@@ -96,11 +96,7 @@ pub fn run(plugin: Plugin, mode: Mode, services: impl FnOnce() -> Services) -> E
     }
 }
 
-fn start(
-    plugin: Plugin,
-    mode: Mode,
-    services: impl FnOnce() -> Services,
-) -> Result<(), StartError> {
+fn start(plugin: Plugin, mode: Mode, services: impl FnOnce() -> Services) -> Result<(), StartError> {
     let environment = match mode {
         Mode::Terraform => Environment::read(std::env::var_os)?,
         Mode::Debug => Environment::default(),
@@ -153,15 +149,7 @@ async fn host(
     let Services { routes, work } = services();
     let end = CancellationToken::new();
     let ended = lifetime::ended(mode, signals, parent_death, end.clone(), work.clone());
-    serve::serve(
-        listener,
-        tls.map(|tls| tls.config),
-        routes,
-        ended,
-        &end,
-        &work,
-    )
-    .await;
+    serve::serve(listener, tls.map(|tls| tls.config), routes, ended, &end, &work).await;
     Ok(())
 }
 

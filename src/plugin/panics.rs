@@ -17,9 +17,7 @@ pub fn install() {
         if tokio::task::try_id().is_some() {
             tracing::error!(%backtrace, "panic: {what}");
         } else {
-            let _ = io::stderr()
-                .lock()
-                .write_all(crash(&what, &backtrace.to_string()).as_bytes());
+            let _ = io::stderr().lock().write_all(crash(&what, &backtrace.to_string()).as_bytes());
         }
     }));
 }

@@ -73,29 +73,26 @@ fn incoming(
 ) -> impl Stream<Item = Result<Connection, Infallible>> {
     let acceptor = tls.map(TlsAcceptor::from);
     let handshakes = JoinSet::new();
-    stream::unfold(
-        (listener, acceptor, handshakes),
-        |(listener, acceptor, mut handshakes)| async move {
-            loop {
-                tokio::select! {
-                    accepted = listener.accept() => match accepted {
-                        Ok(connection) => {
-                            handshakes.spawn(secure(acceptor.clone(), connection));
-                        }
-                        Err(error) => {
-                            tracing::warn!(%error, "cannot accept a connection");
-                            tokio::time::sleep(ACCEPT_PAUSE).await;
-                        }
-                    },
-                    Some(secured) = handshakes.join_next() => {
-                        if let Ok(Some(connection)) = secured {
-                            return Some((Ok(connection), (listener, acceptor, handshakes)));
-                        }
+    stream::unfold((listener, acceptor, handshakes), |(listener, acceptor, mut handshakes)| async move {
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok(connection) => {
+                        handshakes.spawn(secure(acceptor.clone(), connection));
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "cannot accept a connection");
+                        tokio::time::sleep(ACCEPT_PAUSE).await;
+                    }
+                },
+                Some(secured) = handshakes.join_next() => {
+                    if let Ok(Some(connection)) = secured {
+                        return Some((Ok(connection), (listener, acceptor, handshakes)));
                     }
                 }
             }
-        },
-    )
+        }
+    })
 }
 
 /// The connection as requests see it, unless its client is not the one we know.

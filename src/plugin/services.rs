@@ -52,10 +52,7 @@ impl GrpcController for GoPlugin {
 impl GrpcStdio for GoPlugin {
     type StreamStdioStream = BoxStream<StdioData>;
 
-    async fn stream_stdio(
-        &self,
-        _: Request<()>,
-    ) -> Result<Response<Self::StreamStdioStream>, Status> {
+    async fn stream_stdio(&self, _: Request<()>) -> Result<Response<Self::StreamStdioStream>, Status> {
         Ok(Response::new(self.silence()))
     }
 }
@@ -79,9 +76,9 @@ impl Health for GoPlugin {
         request: Request<HealthCheckRequest>,
     ) -> Result<Response<HealthCheckResponse>, Status> {
         match request.get_ref().service.as_str() {
-            "" | PLUGIN_SERVICE => Ok(Response::new(HealthCheckResponse {
-                status: ServingStatus::Serving.into(),
-            })),
+            "" | PLUGIN_SERVICE => {
+                Ok(Response::new(HealthCheckResponse { status: ServingStatus::Serving.into() }))
+            }
             _ => Err(Status::not_found("unknown service")),
         }
     }

@@ -64,21 +64,9 @@ impl Server {
         let task = tokio::spawn(async move {
             let (end, work) = (CancellationToken::new(), TaskTracker::new());
             let never = std::future::pending();
-            serve(
-                listener,
-                Some(config),
-                Routes::default(),
-                never,
-                &end,
-                &work,
-            )
-            .await;
+            serve(listener, Some(config), Routes::default(), never, &end, &work).await;
         });
-        Self {
-            tls,
-            port,
-            _task: task,
-        }
+        Self { tls, port, _task: task }
     }
 
     async fn connect(
@@ -106,9 +94,7 @@ impl Server {
         config.alpn_protocols = vec![b"h2".to_vec()];
         let stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
         let name = ServerName::try_from("localhost").expect("a name");
-        TlsConnector::from(Arc::new(config))
-            .connect(name, stream)
-            .await
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await
     }
 
     /// Connects and asks whether the plugin is well. With TLS 1.3 a client learns only then that it is refused.
@@ -136,9 +122,7 @@ async fn channel(
         let stream = stream.take().ok_or(io::ErrorKind::NotConnected);
         std::future::ready(stream.map_err(io::Error::from))
     });
-    Endpoint::from_static("http://localhost")
-        .connect_with_connector(connector)
-        .await
+    Endpoint::from_static("http://localhost").connect_with_connector(connector).await
 }
 
 async fn health(channel: Channel, service: &str) -> Result<ServingStatus, Status> {
@@ -153,16 +137,10 @@ async fn terraforms_own_certificate_is_accepted_over_http2() {
     let client = ClientIdentity::new();
     let server = Server::for_client(&client).await;
     for version in [&TLS13, &TLS12] {
-        let stream = server
-            .connect(Some(&client), version)
-            .await
-            .expect("accepted");
+        let stream = server.connect(Some(&client), version).await.expect("accepted");
         assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
         let channel = channel(stream).await.expect("HTTP/2");
-        assert_eq!(
-            health(channel, "plugin").await.expect("answered"),
-            ServingStatus::Serving
-        );
+        assert_eq!(health(channel, "plugin").await.expect("answered"), ServingStatus::Serving);
     }
 }
 
@@ -179,12 +157,7 @@ async fn another_certificate_like_terraforms_is_refused() {
     let client = ClientIdentity::new();
     let server = Server::for_client(&client).await;
     for version in [&TLS13, &TLS12] {
-        assert!(
-            server
-                .ask(Some(&ClientIdentity::new()), version)
-                .await
-                .is_err()
-        );
+        assert!(server.ask(Some(&ClientIdentity::new()), version).await.is_err());
     }
     // And nobody suffers from it.
     assert!(server.ask(Some(&client), &TLS13).await.is_ok());
@@ -207,9 +180,7 @@ async fn the_right_certificate_without_its_key_is_refused() {
 async fn a_client_that_stalls_in_its_handshake_keeps_nobody_waiting() {
     let client = ClientIdentity::new();
     let server = Server::for_client(&client).await;
-    let stalled = TcpStream::connect(("127.0.0.1", server.port))
-        .await
-        .expect("a connection");
+    let stalled = TcpStream::connect(("127.0.0.1", server.port)).await.expect("a connection");
     let others = async {
         // Refused while the first still stalls: neither may keep the third one out.
         assert!(server.ask(None, &TLS13).await.is_err());
@@ -222,16 +193,10 @@ async fn a_client_that_stalls_in_its_handshake_keeps_nobody_waiting() {
 
 #[test]
 fn a_damaged_client_certificate_is_an_error_not_a_reason_to_do_without() {
-    assert!(matches!(
-        Tls::pinned_to(b"-----BEGIN"),
-        Err(TlsError::ClientPem)
-    ));
+    assert!(matches!(Tls::pinned_to(b"-----BEGIN"), Err(TlsError::ClientPem)));
     assert!(matches!(Tls::pinned_to(&[0xff]), Err(TlsError::ClientPem)));
     let junk = pem(b"not a certificate");
-    assert!(matches!(
-        Tls::pinned_to(junk.as_bytes()),
-        Err(TlsError::ClientCertificate(_))
-    ));
+    assert!(matches!(Tls::pinned_to(junk.as_bytes()), Err(TlsError::ClientCertificate(_))));
 }
 
 #[cfg(unix)]
@@ -242,18 +207,12 @@ async fn the_socket_lives_in_a_folder_of_our_own_and_goes_with_it() {
     let too_long = parent.path().join("x".repeat(100));
     std::fs::create_dir(&too_long).expect("a folder");
     let folders = [too_long.clone(), parent.path().to_owned()];
-    let listener = Listener::open(&folders, &(0..=0), false)
-        .await
-        .expect("a socket");
+    let listener = Listener::open(&folders, &(0..=0), false).await.expect("a socket");
 
     let socket = PathBuf::from(&listener.address().text);
     let folder = socket.parent().expect("a folder");
     assert_eq!(listener.address().network, "unix");
-    assert_eq!(
-        folder.parent(),
-        Some(parent.path()),
-        "not the folder that is too long"
-    );
+    assert_eq!(folder.parent(), Some(parent.path()), "not the folder that is too long");
     assert_eq!(std::fs::read_dir(&too_long).expect("a folder").count(), 0);
     let mode = folder.metadata().expect("the folder").permissions().mode();
     assert_eq!(mode & 0o7777, 0o700);
@@ -276,12 +235,7 @@ async fn a_taken_port_is_passed_over() {
     let both_taken = Listener::open(&[], &(port..=port), true).await;
     assert!(matches!(both_taken, Err(ListenError::Tcp { .. })));
     // Port 0 of the range is any free one.
-    let (_, other) = (
-        taken,
-        Listener::open(&[], &(0..=port), true)
-            .await
-            .expect("a port"),
-    );
+    let (_, other) = (taken, Listener::open(&[], &(0..=port), true).await.expect("a port"));
     assert_eq!(other.address().network, "tcp");
 }
 
@@ -290,9 +244,7 @@ async fn a_taken_port_is_passed_over() {
 async fn a_shutdown_is_answered_and_ends_everything() {
     let parent = tempfile::tempdir().expect("a folder");
     let folders = [parent.path().to_owned()];
-    let listener = Listener::open(&folders, &(0..=0), false)
-        .await
-        .expect("a socket");
+    let listener = Listener::open(&folders, &(0..=0), false).await.expect("a socket");
     let path = listener.address().text.clone();
     let server = tokio::spawn(async move {
         let (end, work) = (CancellationToken::new(), TaskTracker::new());
@@ -304,19 +256,14 @@ async fn a_shutdown_is_answered_and_ends_everything() {
     let stream = UnixStream::connect(&path).await.expect("a connection");
     let first = channel(stream).await.expect("HTTP/2");
     let silent = tokio_stream::pending();
-    let broker = GrpcBrokerClient::new(first.clone())
-        .start_stream(silent)
-        .await;
+    let broker = GrpcBrokerClient::new(first.clone()).start_stream(silent).await;
     let mut broker = broker.expect("a stream").into_inner();
     let stdio = GrpcStdioClient::new(first.clone()).stream_stdio(()).await;
     let mut stdio = stdio.expect("a stream").into_inner();
 
     let stream = UnixStream::connect(&path).await.expect("a connection");
     let second = channel(stream).await.expect("HTTP/2");
-    assert_eq!(
-        health(second.clone(), "").await.expect("answered"),
-        ServingStatus::Serving
-    );
+    assert_eq!(health(second.clone(), "").await.expect("answered"), ServingStatus::Serving);
     let unknown = health(second, "other").await.expect_err("unknown");
     assert_eq!(unknown.code(), Code::NotFound);
 
@@ -336,9 +283,7 @@ async fn time_to_end(work: TaskTracker) -> std::time::Duration {
     let ended = std::future::ready(());
     let served = serve(listener, None, Routes::default(), ended, &end, &work);
     let patience = GRACE * 10;
-    tokio::time::timeout(patience, served)
-        .await
-        .expect("an end");
+    tokio::time::timeout(patience, served).await.expect("an end");
     begun.elapsed()
 }
 
@@ -361,8 +306,5 @@ async fn but_not_until_terraform_kills_us() {
     let work = TaskTracker::new();
     work.spawn(std::future::pending::<()>());
     let time = time_to_end(work).await;
-    assert!(
-        (GRACE..std::time::Duration::from_secs(2)).contains(&time),
-        "{time:?}"
-    );
+    assert!((GRACE..std::time::Duration::from_secs(2)).contains(&time), "{time:?}");
 }

@@ -12,9 +12,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, UnixT
 use rustls::server::ParsedCertificate;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::version::{TLS12, TLS13};
-use rustls::{
-    CertificateError, DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme,
-};
+use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
 
 /// The name Go's client expects in our certificate, whatever the transport.
 const SERVER_NAME: &str = "localhost";
@@ -55,20 +53,14 @@ impl Tls {
 
         // aws-lc, because Terraform's key is on P-521, which ring cannot verify: Go would then send no certificate.
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let verifier = Arc::new(Pinned {
-            client,
-            provider: Arc::clone(&provider),
-        });
+        let verifier = Arc::new(Pinned { client, provider: Arc::clone(&provider) });
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13, &TLS12])?
             .with_client_cert_verifier(verifier)
             .with_single_cert(vec![certificate.clone()], key)?;
         // Go's gRPC refuses a server that does not select HTTP/2 by name.
         config.alpn_protocols = vec![b"h2".to_vec()];
-        Ok(Self {
-            certificate,
-            config: Arc::new(config),
-        })
+        Ok(Self { certificate, config: Arc::new(config) })
     }
 }
 
@@ -124,8 +116,6 @@ impl ClientCertVerifier for Pinned {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }

@@ -38,7 +38,11 @@ pub fn validate(value: &Value, attributes: &[&str], diagnostics: &mut Diagnostic
         }
         Err(error) => {
             let summary = format!("`{ATTRIBUTE}` is not valid JSON");
-            diagnostics.error_at(path, summary, format!("{error}. Write it as `jsonencode({{ setting = value }})`."));
+            diagnostics.error_at(
+                path,
+                summary,
+                format!("{error}. Write it as `jsonencode({{ setting = value }})`."),
+            );
             return;
         }
     };
@@ -64,10 +68,13 @@ pub fn validate(value: &Value, attributes: &[&str], diagnostics: &mut Diagnostic
 pub fn shown(element: &Json, named: &Map<String, Json>) -> Map<String, Json> {
     let each = named.iter().filter_map(|(key, named)| {
         let actual = element.get(key)?;
-        Some((key.clone(), match (actual, named) {
-            (Json::Object(_), Json::Object(inner)) => Json::Object(shown(actual, inner)),
-            _ => actual.clone(),
-        }))
+        Some((
+            key.clone(),
+            match (actual, named) {
+                (Json::Object(_), Json::Object(inner)) => Json::Object(shown(actual, inner)),
+                _ => actual.clone(),
+            },
+        ))
     });
     each.collect()
 }
@@ -147,6 +154,9 @@ mod tests {
         assert_eq!(problems("[1]"), ["`additional_settings_json` must be a JSON object"]);
         assert_eq!(problems("{"), ["`additional_settings_json` is not valid JSON"]);
         assert_eq!(problems(r#"{"num_consumers": 2}"#), ["`num_consumers` has an attribute of its own"]);
-        assert_eq!(problems(r#"{"a": {"b": [1, null]}}"#), ["`a.b[1]` in `additional_settings_json` is null"]);
+        assert_eq!(
+            problems(r#"{"a": {"b": [1, null]}}"#),
+            ["`a.b[1]` in `additional_settings_json` is null"]
+        );
     }
 }

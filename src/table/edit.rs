@@ -41,7 +41,8 @@ impl TableEdit {
     }
 
     fn shape(&self) -> Shape {
-        let [before, now] = [&self.prior, &self.planned].map(|table| additional::settings(table.get(additional::ATTRIBUTE)));
+        let [before, now] =
+            [&self.prior, &self.planned].map(|table| additional::settings(table.get(additional::ATTRIBUTE)));
         let mut keys = element::owned(schema::in_the_element(&SCHEMA));
         keys.extend(additional::owned(&before, &now));
         Shape::Object(keys)
@@ -58,7 +59,9 @@ impl TableEdit {
 
 impl Edit for TableEdit {
     fn apply(&self, existing: Option<&Element>) -> Result<Element, Uneditable> {
-        Element::merged(existing, &self.wanted(), &self.shape(), &|_, existing, wanted| json_equal(existing, wanted))
+        Element::merged(existing, &self.wanted(), &self.shape(), &|_, existing, wanted| {
+            json_equal(existing, wanted)
+        })
     }
 
     fn holds(&self, element: &Element) -> bool {
@@ -66,7 +69,8 @@ impl Edit for TableEdit {
     }
 
     fn is_settled(&self, element: &Element) -> bool {
-        let [before, now] = [&self.prior, &self.planned].map(|table| additional::settings(table.get(additional::ATTRIBUTE)));
+        let [before, now] =
+            [&self.prior, &self.planned].map(|table| additional::settings(table.get(additional::ATTRIBUTE)));
         let element = element.value();
         self.looks_like(&self.planned, &element, Strictness::Presence)
             && !additional::leaves_behind(&element, &before, &now)
@@ -79,11 +83,19 @@ impl Edit for TableEdit {
 
 /// The table as an element shows it to someone who expects `expected`; attributes that are no keys of the
 /// element are taken from there.
-pub fn see(element: &Json, expected: &Value, fills: &Fills, strictness: Strictness) -> Result<Value, Unexpected> {
+pub fn see(
+    element: &Json,
+    expected: &Value,
+    fills: &Fills,
+    strictness: Strictness,
+) -> Result<Value, Unexpected> {
     let reader = Reader { fills, strictness };
     let mut seen = expected.clone();
     for attribute in schema::in_the_element(&SCHEMA) {
-        seen.set_attribute(attribute.name, reader.attribute(attribute, element, expected.get(attribute.name))?);
+        seen.set_attribute(
+            attribute.name,
+            reader.attribute(attribute, element, expected.get(attribute.name))?,
+        );
     }
     if let Some(expected) = expected.get(additional::ATTRIBUTE).as_str() {
         let shown = additional::shown(element, &additional::settings(&expected.into()));

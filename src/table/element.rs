@@ -52,7 +52,9 @@ pub fn to_json(value: &Value) -> Option<Json> {
 }
 
 /// Which keys of an element are ours, for a merge.
-pub fn owned<'schema>(attributes: impl Iterator<Item = &'schema Attribute>) -> Vec<(String, document::Shape)> {
+pub fn owned<'schema>(
+    attributes: impl Iterator<Item = &'schema Attribute>,
+) -> Vec<(String, document::Shape)> {
     let shape = |attribute: &Attribute| {
         let keys = || owned(attribute.nested().iter());
         match &attribute.shape {
@@ -75,7 +77,12 @@ pub struct Reader<'fills> {
 
 impl Reader<'_> {
     /// The attribute as the element shows it; `expected` itself, spelling included, where that is what it means.
-    pub fn attribute(&self, attribute: &Attribute, element: &Json, expected: &Value) -> Result<Value, Unexpected> {
+    pub fn attribute(
+        &self,
+        attribute: &Attribute,
+        element: &Json,
+        expected: &Value,
+    ) -> Result<Value, Unexpected> {
         self.at(&[attribute.name], attribute, element.get(attribute.name), expected)
     }
 
@@ -88,7 +95,9 @@ impl Reader<'_> {
     ) -> Result<Value, Unexpected> {
         let Some(actual) = actual.filter(|actual| !actual.is_null()) else {
             let means_default = self.strictness != Strictness::Presence
-                && to_json(expected).zip(documented_default(path)).is_some_and(|(one, other)| json_equal(&one, &other));
+                && to_json(expected)
+                    .zip(documented_default(path))
+                    .is_some_and(|(one, other)| json_equal(&one, &other));
             return Ok(if means_default { expected.clone() } else { Value::Null });
         };
         if expected.is_null() && self.is_nobodys(path, actual) {
@@ -111,10 +120,17 @@ impl Reader<'_> {
             || self.fills.explain(path, actual)
     }
 
-    fn object(&self, path: &[&str], nested: &[Attribute], actual: &Json, expected: &Value) -> Result<Value, Unexpected> {
+    fn object(
+        &self,
+        path: &[&str],
+        nested: &[Attribute],
+        actual: &Json,
+        expected: &Value,
+    ) -> Result<Value, Unexpected> {
         let each = nested.iter().map(|attribute| {
             let path = [path, &[attribute.name]].concat();
-            let value = self.at(&path, attribute, actual.get(attribute.name), expected.get(attribute.name))?;
+            let value =
+                self.at(&path, attribute, actual.get(attribute.name), expected.get(attribute.name))?;
             Ok((attribute.name.to_owned(), value))
         });
         Ok(Value::Object(each.collect::<Result<_, _>>()?))

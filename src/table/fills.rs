@@ -51,7 +51,12 @@ impl Fills {
     ) -> Self {
         let mut fills = Self::default();
         for attribute in attributes {
-            fills.learn_at(&[attribute.name], attribute, element.get(attribute.name), configured.get(attribute.name));
+            fills.learn_at(
+                &[attribute.name],
+                attribute,
+                element.get(attribute.name),
+                configured.get(attribute.name),
+            );
         }
         fills
     }
@@ -103,10 +108,13 @@ mod tests {
         ]);
         let fills = Fills::learn(schema::in_the_element(&schema), &element, &configured);
         let learned: Vec<_> = fills.iter().map(|(path, fill)| (path.join("."), fill.clone())).collect();
-        assert_eq!(learned, [
-            ("materialized_view.ttl_days".to_owned(), json!(7)),
-            ("producer_batch_size".to_owned(), json!(1_000_000)),
-        ]);
+        assert_eq!(
+            learned,
+            [
+                ("materialized_view.ttl_days".to_owned(), json!(7)),
+                ("producer_batch_size".to_owned(), json!(1_000_000)),
+            ]
+        );
         assert_eq!(Fills::from_private(&fills.to_private()), fills);
     }
 

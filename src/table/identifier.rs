@@ -23,7 +23,9 @@ impl IntegrationReference {
     pub fn parse(text: &str) -> Result<Self, NotAnIntegration> {
         let wrong = || NotAnIntegration(text.to_owned());
         let (project, id) = match text.rsplit_once('/') {
-            Some((project, id)) if !project.is_empty() && !project.contains('/') => (Some(project.to_owned()), id),
+            Some((project, id)) if !project.is_empty() && !project.contains('/') => {
+                (Some(project.to_owned()), id)
+            }
             Some(_) => return Err(wrong()),
             None => (None, text),
         };
@@ -64,7 +66,9 @@ impl TableId {
     /// Reads the text form. It is split at its first two slashes; what follows is the name, verbatim.
     pub fn parse(text: &str) -> Result<Self, NotATable> {
         let parts: Vec<_> = text.splitn(3, '/').collect();
-        let [project, integration, name] = parts.as_slice() else { return Err(NotATable::Form(text.to_owned())) };
+        let [project, integration, name] = parts.as_slice() else {
+            return Err(NotATable::Form(text.to_owned()));
+        };
         if project.is_empty() || name.is_empty() {
             return Err(NotATable::Form(text.to_owned()));
         }
@@ -104,7 +108,15 @@ mod tests {
             assert_eq!(IntegrationReference::parse(text).unwrap().to_string(), LOWER, "{text}");
         }
         assert_eq!(IntegrationReference::parse(&format!("demo/{LOWER}")).unwrap().project.unwrap(), "demo");
-        for text in ["", "demo", "/", &format!("/{LOWER}"), &format!("a/b/{LOWER}"), &LOWER.replace('-', ""), "demo/x"] {
+        for text in [
+            "",
+            "demo",
+            "/",
+            &format!("/{LOWER}"),
+            &format!("a/b/{LOWER}"),
+            &LOWER.replace('-', ""),
+            "demo/x",
+        ] {
             assert!(IntegrationReference::parse(text).is_err(), "{text:?} was accepted");
         }
     }
@@ -114,7 +126,14 @@ mod tests {
         let id = TableId::parse(&format!("demo/{}/a/b%2F c", LOWER.to_uppercase())).unwrap();
         assert_eq!((id.integration.as_str(), id.name.as_str()), (LOWER, "a/b%2F c"));
         assert_eq!(TableId::parse(&id.to_string()).unwrap(), id);
-        for text in ["", "demo", "demo/x", &format!("demo/{LOWER}"), &format!("demo/{LOWER}/"), &format!("/{LOWER}/t")] {
+        for text in [
+            "",
+            "demo",
+            "demo/x",
+            &format!("demo/{LOWER}"),
+            &format!("demo/{LOWER}/"),
+            &format!("/{LOWER}/t"),
+        ] {
             assert!(matches!(TableId::parse(text), Err(NotATable::Form(_))), "{text:?}");
         }
         assert!(matches!(TableId::parse("demo/x/t"), Err(NotATable::Integration(_))));

@@ -110,7 +110,9 @@ impl<S: Store> Resource for Table<S> {
 
     fn refine_plan(&self, prior: &Value, planned: &mut Value, _: &mut Diagnostics) {
         // The three that name the table are all that its computed attributes depend on.
-        let moved = ["project", "service_integration_id", "name"].iter().any(|name| prior.get(name) != planned.get(name));
+        let moved = ["project", "service_integration_id", "name"]
+            .iter()
+            .any(|name| prior.get(name) != planned.get(name));
         if moved {
             let id = table_id(planned).map_or(Value::Unknown, |id| Value::string(id.to_string()));
             planned.set_attribute("id", id);
@@ -180,9 +182,11 @@ impl<S: Store> Resource for Table<S> {
         match parsed {
             Ok(table) => {
                 let mut value = Value::Object(Attributes::new());
-                for (name, part) in
-                    [("project", &table.project), ("service_integration_id", &table.integration), ("name", &table.name)]
-                {
+                for (name, part) in [
+                    ("project", &table.project),
+                    ("service_integration_id", &table.integration),
+                    ("name", &table.name),
+                ] {
                     value.set_attribute(name, Value::string(part));
                 }
                 value.set_attribute("id", Value::string(table.to_string()));
@@ -273,7 +277,9 @@ impl Located {
             Err(unexpected) => {
                 diagnostics.error(
                     format!("Table `{}` could not be read", self.table.name),
-                    format!("{unexpected}. The state is kept as it is. Upgrade the provider, or repair the table."),
+                    format!(
+                        "{unexpected}. The state is kept as it is. Upgrade the provider, or repair the table."
+                    ),
                 );
                 Reading::Failed
             }
@@ -299,7 +305,8 @@ fn database_name(facts: &Facts) -> Value {
 
 /// The time the user allows for an operation. A text that is no duration was refused in validation.
 fn timeout(value: &Value, operation: &str, default: Duration) -> Duration {
-    let configured = value.get("timeouts").get(operation).as_str().and_then(|text| duration::parse(text).ok());
+    let configured =
+        value.get("timeouts").get(operation).as_str().and_then(|text| duration::parse(text).ok());
     configured.unwrap_or(default)
 }
 

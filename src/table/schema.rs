@@ -183,10 +183,15 @@ fn setting(setting: &Setting) -> Attribute {
 
 fn timeouts() -> Block {
     let timeout = |name, what: &str, default| {
-        let description = format!("How long to wait until {what}, for example `90s` or `1h30m`. Default is `{default}`.");
+        let description =
+            format!("How long to wait until {what}, for example `90s` or `1h30m`. Default is `{default}`.");
         Attribute::optional(name, Type::String, description).check(Check::new(|value, path, diagnostics| {
             if let Some(Err(error)) = value.as_str().map(duration::parse) {
-                diagnostics.error_at(path.clone(), format!("`{path}` is not a duration"), format!("{error}."));
+                diagnostics.error_at(
+                    path.clone(),
+                    format!("`{path}` is not a duration"),
+                    format!("{error}."),
+                );
             }
         }))
     };

@@ -49,7 +49,10 @@ pub fn integration(config: &Value, diagnostics: &mut Diagnostics) {
 }
 
 /// The names of the columns where all of them are known; reports names that are there twice.
-fn columns<'config>(columns: &'config Value, diagnostics: &mut Diagnostics) -> Option<BTreeSet<&'config str>> {
+fn columns<'config>(
+    columns: &'config Value,
+    diagnostics: &mut Diagnostics,
+) -> Option<BTreeSet<&'config str>> {
     let mut names = BTreeSet::new();
     let mut all_known = true;
     for (index, column) in columns.as_elements()?.iter().enumerate() {

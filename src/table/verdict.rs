@@ -136,22 +136,28 @@ fn advice(cause: &Cause, table: &TableId) -> String {
              of a service.",
             table.integration
         ),
-        Cause::WrongType { .. } => "Kafka tables live in integrations of type `clickhouse_kafka`, from a Kafka service \
+        Cause::WrongType { .. } => {
+            "Kafka tables live in integrations of type `clickhouse_kafka`, from a Kafka service \
              or endpoint to a ClickHouse service. Set `service_integration_id` to one of those."
-            .to_owned(),
-        Cause::Denied { .. } => "Check that `api_token` (or AIVEN_TOKEN) is valid, belongs to a member of the project, \
+                .to_owned()
+        }
+        Cause::Denied { .. } => {
+            "Check that `api_token` (or AIVEN_TOKEN) is valid, belongs to a member of the project, \
              and may read and write its integrations."
-            .to_owned(),
+                .to_owned()
+        }
         Cause::Ambiguous(_) => format!(
             "Delete or rename all but one of the tables named `{}` with the Aiven Console or `avn service \
              integration-update`.",
             table.name
         ),
         Cause::Uneditable(_) | Cause::Unreadable { .. } => {
-            "Repair it with `avn service integration-update`, or ask Aiven's support how it came about.".to_owned()
+            "Repair it with `avn service integration-update`, or ask Aiven's support how it came about."
+                .to_owned()
         }
         Cause::Unreachable { .. } => {
-            "Check the network, proxies (HTTPS_PROXY) and the API's address (AIVEN_WEB_URL), and apply again.".to_owned()
+            "Check the network, proxies (HTTPS_PROXY) and the API's address (AIVEN_WEB_URL), and apply again."
+                .to_owned()
         }
         Cause::Rejected { .. } => "Check `project` and `service_integration_id`.".to_owned(),
         Cause::Expired { .. } => "Allow more time in the `timeouts` block, or apply again.".to_owned(),

@@ -29,7 +29,11 @@ impl Number {
     /// A whole number exactly, and a fraction in its shortest decimal notation, which is how Terraform compares
     /// them; infinities and NaN are refused.
     pub fn from_f64(value: f64) -> Result<Self, NotANumber> {
-        if value.fract() == 0.0 { Self::parse(&format!("{value:.0}")) } else { Self::parse(&value.to_string()) }
+        if value.fract() == 0.0 {
+            Self::parse(&format!("{value:.0}"))
+        } else {
+            Self::parse(&value.to_string())
+        }
     }
 
     /// The number, where it is whole and fits.

@@ -21,10 +21,8 @@ mod proto {
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-aiven-clickhouse-kafka");
 
-const COOKIE: (&str, &str) = (
-    "TF_PLUGIN_MAGIC_COOKIE",
-    "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
-);
+const COOKIE: (&str, &str) =
+    ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
 /// The program with an environment of nothing but a temporary folder of its own.
 fn program(folder: &TempDir) -> Command {
@@ -61,11 +59,7 @@ impl Running {
         let mut output = BufReader::new(child.stdout.take().expect("piped"));
         let mut line = String::new();
         output.read_line(&mut line).expect("a line");
-        Self {
-            child,
-            output,
-            line,
-        }
+        Self { child, output, line }
     }
 
     fn socket(&self) -> PathBuf {
@@ -86,9 +80,7 @@ impl Running {
 }
 
 fn signal(name: &str, process: u32) {
-    let status = Command::new("kill")
-        .args(["-s", name, &process.to_string()])
-        .status();
+    let status = Command::new("kill").args(["-s", name, &process.to_string()]).status();
     assert!(status.expect("kill runs").success());
 }
 
@@ -96,11 +88,7 @@ async fn connect(socket: &Path) -> Channel {
     let socket = socket.to_owned();
     let connector = tower::service_fn(move |_| {
         let socket = socket.clone();
-        async move {
-            tokio::net::UnixStream::connect(socket)
-                .await
-                .map(TokioIo::new)
-        }
+        async move { tokio::net::UnixStream::connect(socket).await.map(TokioIo::new) }
     });
     let endpoint = Endpoint::from_static("http://localhost");
     let channel = endpoint.connect_with_connector(connector).await;
@@ -125,10 +113,7 @@ fn without_a_certificate_it_listens_on_a_socket_only_its_user_can_reach() {
     let folder = folder();
     let plugin = Running::start(program(&folder).env(COOKIE.0, COOKIE.1));
     let socket = plugin.socket();
-    assert_eq!(
-        plugin.line,
-        format!("1|6|unix|{}|grpc|\n", socket.display())
-    );
+    assert_eq!(plugin.line, format!("1|6|unix|{}|grpc|\n", socket.display()));
     let around = socket.parent().expect("a folder");
     assert_eq!(around.parent(), Some(folder.path()));
     let mode = around.metadata().expect("the folder").permissions().mode();
@@ -150,9 +135,7 @@ fn with_a_certificate_it_answers_with_its_own() {
 
     let folder = folder();
     let plugin = Running::start(
-        program(&folder)
-            .envs([COOKIE, ("PLUGIN_MULTIPLEX_GRPC", "true")])
-            .env("PLUGIN_CLIENT_CERT", pem),
+        program(&folder).envs([COOKIE, ("PLUGIN_MULTIPLEX_GRPC", "true")]).env("PLUGIN_CLIENT_CERT", pem),
     );
     let fields: Vec<&str> = plugin.line.trim_end().split('|').collect();
     assert_eq!(fields.len(), 7);
@@ -186,9 +169,7 @@ async fn a_shutdown_ends_it_and_an_interrupt_does_not() {
     // A terminal sends this to Terraform and to all its plugins; by default it would end them.
     plugin.signal("INT");
     let channel = connect(&plugin.socket()).await;
-    let answer = GrpcControllerClient::new(channel)
-        .shutdown(proto::Empty {})
-        .await;
+    let answer = GrpcControllerClient::new(channel).shutdown(proto::Empty {}).await;
     assert!(answer.is_ok(), "{answer:?}");
     let status = plugin.end();
     assert_eq!((status.code(), status.signal()), (Some(0), None));
@@ -220,23 +201,14 @@ async fn a_developer_attaches_as_often_as_they_like_and_ends_it_with_an_interrup
     let folder = folder();
     let plugin = Running::start(program(&folder).arg("-debug"));
     let json = plugin.line.strip_prefix("TF_REATTACH_PROVIDERS='");
-    let json = json
-        .and_then(|rest| rest.strip_suffix("'\n"))
-        .expect("an assignment");
+    let json = json.and_then(|rest| rest.strip_suffix("'\n")).expect("an assignment");
     let value: serde_json::Value = serde_json::from_str(json).expect("JSON");
-    let (_, entry) = value
-        .as_object()
-        .and_then(|map| map.iter().next())
-        .expect("one provider");
+    let (_, entry) = value.as_object().and_then(|map| map.iter().next()).expect("one provider");
     assert_eq!(entry["Pid"], plugin.child.id());
     let socket = entry["Addr"]["String"].as_str().expect("a path");
 
     // Terraform first only looks whether somebody listens.
-    drop(
-        tokio::net::UnixStream::connect(socket)
-            .await
-            .expect("a connection"),
-    );
+    drop(tokio::net::UnixStream::connect(socket).await.expect("a connection"));
     let _first = connect(Path::new(socket)).await;
     let _second = connect(Path::new(socket)).await;
     plugin.signal("INT");

@@ -22,12 +22,8 @@ pub async fn me(State(simulator): State<Shared>) -> Json<Value> {
 pub async fn projects(State(simulator): State<Shared>) -> Json<Value> {
     let state = simulator.state();
     let names = state.world.projects.keys();
-    let membership: Map<_, _> = names
-        .clone()
-        .map(|name| (name.clone(), json!("admin")))
-        .collect();
-    let projects: Vec<_> = names
-        .map(|name| json!({"project_name": name, "default_cloud": "google-europe-west1"}))
-        .collect();
+    let membership: Map<_, _> = names.clone().map(|name| (name.clone(), json!("admin"))).collect();
+    let projects: Vec<_> =
+        names.map(|name| json!({"project_name": name, "default_cloud": "google-europe-west1"})).collect();
     Json(json!({"projects": projects, "project_membership": membership}))
 }

@@ -16,26 +16,16 @@ pub async fn databases(
 ) -> Result<Json<Value>, ApiError> {
     let mut state = simulator.state();
     let project = project(&mut state.world, &name)?;
-    let clickhouse = project
-        .services
-        .get(&service)
-        .ok_or_else(|| ApiError::no_service(&service))?;
+    let clickhouse = project.services.get(&service).ok_or_else(|| ApiError::no_service(&service))?;
     if clickhouse.service_type != "clickhouse" {
-        return Err(ApiError::invalid(format!(
-            "Service '{service}' is not a clickhouse service"
-        )));
+        return Err(ApiError::invalid(format!("Service '{service}' is not a clickhouse service")));
     }
     let here = End::Service(service);
     let mut databases = vec![database("default", "Replicated", true, &[])];
     for integration in project.integrations.values() {
         if integration.integration_type == "clickhouse_kafka" && integration.destination == here {
             let name = database_name(integration, project);
-            databases.push(database(
-                &name,
-                "Atomic",
-                false,
-                &tables(integration, &name),
-            ));
+            databases.push(database(&name, "Atomic", false, &tables(integration, &name)));
         }
     }
     Ok(Json(json!({"databases": databases})))
@@ -51,10 +41,7 @@ fn database_name(integration: &Integration, project: &Project) -> String {
     match &integration.source {
         End::Service(name) => format!("service_{name}"),
         End::Endpoint(id) => {
-            let name = project
-                .endpoints
-                .get(id)
-                .map_or(id, |endpoint| &endpoint.name);
+            let name = project.endpoints.get(id).map_or(id, |endpoint| &endpoint.name);
             format!("endpoint_{name}")
         }
     }
@@ -63,10 +50,7 @@ fn database_name(integration: &Integration, project: &Project) -> String {
 fn tables(integration: &Integration, database: &str) -> Vec<Value> {
     let document = integration.user_config.value();
     let tables = document.get("tables").and_then(Value::as_array);
-    let names = tables
-        .into_iter()
-        .flatten()
-        .filter_map(|table| table.get("name")?.as_str());
+    let names = tables.into_iter().flatten().filter_map(|table| table.get("name")?.as_str());
     names
         .map(|name| {
             json!({

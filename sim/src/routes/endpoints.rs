@@ -22,9 +22,7 @@ pub struct Secrets {
 
 impl Secrets {
     fn wanted(&self) -> bool {
-        self.include_secrets
-            .as_deref()
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.include_secrets.as_deref().is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 }
 
@@ -57,13 +55,8 @@ pub async fn list(
 ) -> Result<Json<Many>, ApiError> {
     let mut state = simulator.state();
     let endpoints = &project(&mut state.world, &name)?.endpoints;
-    let fields = endpoints
-        .iter()
-        .map(|(id, endpoint)| describe(id, endpoint, secrets.wanted()))
-        .collect();
-    Ok(Json(Many {
-        service_integration_endpoints: fields,
-    }))
+    let fields = endpoints.iter().map(|(id, endpoint)| describe(id, endpoint, secrets.wanted())).collect();
+    Ok(Json(Many { service_integration_endpoints: fields }))
 }
 
 /// `GET /project/{p}/integration_endpoint/{id}`
@@ -73,13 +66,8 @@ pub async fn get(
     Query(secrets): Query<Secrets>,
 ) -> Result<Json<One>, ApiError> {
     let mut state = simulator.state();
-    let endpoint = project(&mut state.world, &name)?
-        .endpoints
-        .get(&id)
-        .ok_or_else(ApiError::no_endpoint)?;
-    Ok(Json(One {
-        service_integration_endpoint: describe(&id, endpoint, secrets.wanted()),
-    }))
+    let endpoint = project(&mut state.world, &name)?.endpoints.get(&id).ok_or_else(ApiError::no_endpoint)?;
+    Ok(Json(One { service_integration_endpoint: describe(&id, endpoint, secrets.wanted()) }))
 }
 
 /// `POST /project/{p}/integration_endpoint`
@@ -98,30 +86,19 @@ pub async fn create(
         user_config: body.user_config()?,
     };
     if !(1..=40).contains(&endpoint.name.chars().count()) {
-        return Err(ApiError::invalid(
-            "Invalid input for endpoint_name: must have 1 to 40 characters",
-        ));
+        return Err(ApiError::invalid("Invalid input for endpoint_name: must have 1 to 40 characters"));
     }
     if endpoint.endpoint_type != "external_kafka" {
         let found = &endpoint.endpoint_type;
-        let message =
-            format!("Invalid input for endpoint_type: '{found}' is not one of ['external_kafka']");
+        let message = format!("Invalid input for endpoint_type: '{found}' is not one of ['external_kafka']");
         return Err(ApiError::invalid(message));
     }
     validate(&endpoint.user_config, Some(&USER_CONFIG), &strictness)?;
-    if project
-        .endpoints
-        .values()
-        .any(|other| other.name == endpoint.name)
-    {
-        return Err(ApiError::conflict(
-            "Service integration endpoint already exists",
-        ));
+    if project.endpoints.values().any(|other| other.name == endpoint.name) {
+        return Err(ApiError::conflict("Service integration endpoint already exists"));
     }
     let id = uuid::Uuid::new_v4().to_string();
-    let answer = One {
-        service_integration_endpoint: describe(&id, &endpoint, false),
-    };
+    let answer = One { service_integration_endpoint: describe(&id, &endpoint, false) };
     project.endpoints.insert(id, endpoint);
     Ok(Json(answer))
 }
@@ -136,19 +113,14 @@ pub async fn update(
     let settings = state.settings.clone();
     let project = project(&mut state.world, &name)?;
     let submitted = Body::parse(&body)?.user_config()?;
-    let endpoint = project
-        .endpoints
-        .get_mut(&id)
-        .ok_or_else(ApiError::no_endpoint)?;
+    let endpoint = project.endpoints.get_mut(&id).ok_or_else(ApiError::no_endpoint)?;
     validate(&submitted, Some(&USER_CONFIG), &settings.strictness)?;
     let next = endpoint.user_config.merged(&submitted);
     if settings.unchanged_status != 200 && next.same_as(&endpoint.user_config) {
         return Err(ApiError::unchanged(settings.unchanged_status));
     }
     endpoint.user_config = next;
-    Ok(Json(One {
-        service_integration_endpoint: describe(&id, endpoint, false),
-    }))
+    Ok(Json(One { service_integration_endpoint: describe(&id, endpoint, false) }))
 }
 
 /// `DELETE /project/{p}/integration_endpoint/{id}`
@@ -162,11 +134,7 @@ pub async fn delete(
         return Err(ApiError::no_endpoint());
     }
     let end = End::Endpoint(id.clone());
-    if project
-        .integrations
-        .values()
-        .any(|other| other.source == end || other.destination == end)
-    {
+    if project.integrations.values().any(|other| other.source == end || other.destination == end) {
         return Err(ApiError::conflict("Service integration endpoint is in use"));
     }
     project.endpoints.shift_remove(&id);

@@ -60,10 +60,7 @@ impl Answering<'_> {
     /// The integration as the answer to a write shows it, no matter what reads still see.
     pub fn written(&mut self, id: &str) -> Option<Answer> {
         let integration = self.project.integrations.get(id)?;
-        let (document, active) = (
-            integration.user_config.clone(),
-            integration.activation.is_none(),
-        );
+        let (document, active) = (integration.user_config.clone(), integration.activation.is_none());
         let document = self.render(&document, id);
         self.describe(id, &document, active)
     }
@@ -79,9 +76,7 @@ impl Answering<'_> {
         let named = |end: &End| end.service() == Some(service);
         let integrations = self.project.integrations.iter();
         let ids: Vec<_> = integrations
-            .filter(|(_, integration)| {
-                named(&integration.source) || named(&integration.destination)
-            })
+            .filter(|(_, integration)| named(&integration.source) || named(&integration.destination))
             .map(|(id, _)| id.clone())
             .collect();
         ids.iter().filter_map(|id| self.read(id)).collect()
@@ -92,11 +87,7 @@ impl Answering<'_> {
             return document.clone();
         };
         let filled = rendering::filled(document, kind, self.settings.fill);
-        if self.settings.shuffle {
-            rendering::shuffled(&filled, self.random)
-        } else {
-            filled
-        }
+        if self.settings.shuffle { rendering::shuffled(&filled, self.random) } else { filled }
     }
 
     fn rules(&self, id: &str) -> Option<&'static Kind> {
@@ -110,13 +101,7 @@ impl Answering<'_> {
         let description = known.map_or("", |known| known.description);
         let ends = (&integration.source, &integration.destination);
         let fields = self.fields(Some(id), &integration.integration_type, description, ends);
-        to_raw_value(&Fields {
-            enabled: true,
-            active,
-            user_config: document.raw(),
-            ..fields
-        })
-        .ok()
+        to_raw_value(&Fields { enabled: true, active, user_config: document.raw(), ..fields }).ok()
     }
 
     /// Integrations that could be made between this service and another, without an id, as the real service
@@ -127,17 +112,13 @@ impl Answering<'_> {
         for known in integration_types::TYPES {
             for (source, destination) in pairs(known, services) {
                 let concerned = source == service || destination == service;
-                let ends = (
-                    End::Service(source.to_owned()),
-                    End::Service(destination.to_owned()),
-                );
+                let ends = (End::Service(source.to_owned()), End::Service(destination.to_owned()));
                 let made = self.project.integrations.values().any(|integration| {
                     integration.integration_type == known.name
                         && (&integration.source, &integration.destination) == (&ends.0, &ends.1)
                 });
                 if concerned && !made {
-                    let fields =
-                        self.fields(None, known.name, known.description, (&ends.0, &ends.1));
+                    let fields = self.fields(None, known.name, known.description, (&ends.0, &ends.1));
                     answers.extend(to_raw_value(&fields));
                 }
             }
@@ -199,9 +180,7 @@ fn pairs<'a>(
     services: &'a IndexMap<String, Service>,
 ) -> impl Iterator<Item = (&'a str, &'a str)> {
     let of = |types: &'static [&'static str]| {
-        services
-            .iter()
-            .filter(|(_, service)| types.contains(&service.service_type.as_str()))
+        services.iter().filter(|(_, service)| types.contains(&service.service_type.as_str()))
     };
     of(known.sources).flat_map(move |(source, _)| {
         of(known.destinations)

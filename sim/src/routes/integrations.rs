@@ -39,9 +39,7 @@ pub async fn list(
     }
     let mut service_integrations = answering.of_service(&service);
     service_integrations.extend(answering.candidates(&service));
-    Ok(Json(Many {
-        service_integrations,
-    }))
+    Ok(Json(Many { service_integrations }))
 }
 
 /// `GET /project/{p}/integration/{id}`
@@ -60,10 +58,7 @@ pub async fn delete(
 ) -> Result<Json<Value>, ApiError> {
     let mut state = simulator.state();
     let project = project(&mut state.world, &name)?;
-    project
-        .integrations
-        .shift_remove(&id)
-        .ok_or_else(ApiError::no_integration)?;
+    project.integrations.shift_remove(&id).ok_or_else(ApiError::no_integration)?;
     Ok(Json(json!({"message": "deleted"})))
 }
 
@@ -77,13 +72,8 @@ pub async fn update(
     let mut answering = answering(&mut state, &name)?;
     let submitted = Body::parse(&body)?.user_config()?;
     let settings = answering.settings;
-    let integration = answering
-        .project
-        .integrations
-        .get_mut(&id)
-        .ok_or_else(ApiError::no_integration)?;
-    let kind =
-        integration_types::find(&integration.integration_type).and_then(|known| known.user_config);
+    let integration = answering.project.integrations.get_mut(&id).ok_or_else(ApiError::no_integration)?;
+    let kind = integration_types::find(&integration.integration_type).and_then(|known| known.user_config);
     validate(&submitted, kind, &settings.strictness)?;
     let next = match kind {
         Some(_) => successor(&integration.user_config, &submitted, settings)?,
@@ -115,9 +105,7 @@ pub async fn create(
     let known = integration_types::find(&wanted).ok_or_else(|| {
         let names: Vec<_> = TYPES.iter().map(|known| known.name).collect();
         let names = repr_all(&names);
-        ApiError::invalid(format!(
-            "Invalid input for integration_type: '{wanted}' is not one of {names}"
-        ))
+        ApiError::invalid(format!("Invalid input for integration_type: '{wanted}' is not one of {names}"))
     })?;
     let source = end(&body, "source", known.sources, answering.project)?;
     let destination = end(&body, "dest", known.destinations, answering.project)?;
@@ -132,50 +120,28 @@ pub async fn create(
     let id = uuid::Uuid::new_v4().to_string();
     let mut integration = Integration::new(known.name, source, destination, user_config);
     integration.activation = Pending::start(answering.settings.activation);
-    answering
-        .project
-        .integrations
-        .insert(id.clone(), integration);
+    answering.project.integrations.insert(id.clone(), integration);
     one(answering.written(&id))
 }
 
 /// What is needed to answer about a project's integrations.
-pub fn answering<'a>(
-    state: &'a mut SimulatorState,
-    name: &'a str,
-) -> Result<Answering<'a>, ApiError> {
-    let SimulatorState {
-        world,
-        settings,
-        random,
-        ..
-    } = state;
-    Ok(Answering {
-        name,
-        project: project(world, name)?,
-        settings,
-        random,
-    })
+pub fn answering<'a>(state: &'a mut SimulatorState, name: &'a str) -> Result<Answering<'a>, ApiError> {
+    let SimulatorState { world, settings, random, .. } = state;
+    Ok(Answering { name, project: project(world, name)?, settings, random })
 }
 
 fn one(answer: Option<Answer>) -> Result<Json<One>, ApiError> {
     let service_integration = answer.ok_or_else(ApiError::no_integration)?;
-    Ok(Json(One {
-        service_integration,
-    }))
+    Ok(Json(One { service_integration }))
 }
 
 /// The document after a PUT.
-fn successor(
-    stored: &Document,
-    submitted: &Document,
-    settings: &Settings,
-) -> Result<Document, ApiError> {
+fn successor(stored: &Document, submitted: &Document, settings: &Settings) -> Result<Document, ApiError> {
     let without_tables = submitted.value().get("tables").is_none();
     match settings.without_tables {
-        WithoutTables::Refuse if without_tables => Err(ApiError::invalid(
-            "Invalid 'user_config': Invalid input: 'tables' is a required property",
-        )),
+        WithoutTables::Refuse if without_tables => {
+            Err(ApiError::invalid("Invalid 'user_config': Invalid input: 'tables' is a required property"))
+        }
         WithoutTables::Clear if without_tables => {
             let cleared = Document::parse(r#"{"tables":[]}"#).unwrap_or_else(|_| Document::empty());
             Ok(stored.merged(&cleared.merged(submitted)))
@@ -188,16 +154,8 @@ fn successor(
 }
 
 /// The document of a new integration. Unlike in an update it may be absent or `null`.
-fn first_document(
-    body: &Body,
-    known: &IntegrationType,
-    settings: &Settings,
-) -> Result<Document, ApiError> {
-    if body
-        .0
-        .get("user_config")
-        .is_none_or(|raw| raw.get() == "null")
-    {
+fn first_document(body: &Body, known: &IntegrationType, settings: &Settings) -> Result<Document, ApiError> {
+    if body.0.get("user_config").is_none_or(|raw| raw.get() == "null") {
         return Ok(Document::empty());
     }
     let document = body.user_config()?;

@@ -28,14 +28,8 @@ pub async fn create(
     let mut state = simulator.state();
     let kafka = kafka(&mut state.world, &name, &service)?;
     let topic = Body::parse(&body)?.required_text("topic_name")?;
-    if kafka
-        .topics
-        .iter()
-        .any(|other| other["topic_name"] == topic.as_str())
-    {
-        return Err(ApiError::conflict(format!(
-            "Topic '{topic}' already exists"
-        )));
+    if kafka.topics.iter().any(|other| other["topic_name"] == topic.as_str()) {
+        return Err(ApiError::conflict(format!("Topic '{topic}' already exists")));
     }
     kafka.topics.push(json!({
         "topic_name": topic,
@@ -59,7 +53,5 @@ fn kafka<'a>(world: &'a mut World, name: &str, service: &str) -> Result<&'a mut 
     if found.service_type == "kafka" {
         return Ok(found);
     }
-    Err(ApiError::invalid(format!(
-        "Service '{service}' is not a kafka service"
-    )))
+    Err(ApiError::invalid(format!("Service '{service}' is not a kafka service")))
 }

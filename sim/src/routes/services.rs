@@ -32,17 +32,11 @@ pub struct Many {
 }
 
 /// `GET /project/{p}/service`
-pub async fn list(
-    State(simulator): State<Shared>,
-    Path(name): Path<String>,
-) -> Result<Json<Many>, ApiError> {
+pub async fn list(State(simulator): State<Shared>, Path(name): Path<String>) -> Result<Json<Many>, ApiError> {
     let mut state = simulator.state();
     let mut answering = answering(&mut state, &name)?;
     let services: Vec<_> = answering.project.services.keys().cloned().collect();
-    let services = services
-        .iter()
-        .filter_map(|service| describe(&mut answering, service))
-        .collect();
+    let services = services.iter().filter_map(|service| describe(&mut answering, service)).collect();
     Ok(Json(Many { services }))
 }
 
@@ -53,8 +47,7 @@ pub async fn get(
 ) -> Result<Json<One>, ApiError> {
     let mut state = simulator.state();
     let mut answering = answering(&mut state, &name)?;
-    let service =
-        describe(&mut answering, &service).ok_or_else(|| ApiError::no_service(&service))?;
+    let service = describe(&mut answering, &service).ok_or_else(|| ApiError::no_service(&service))?;
     Ok(Json(One { service }))
 }
 
@@ -97,8 +90,5 @@ fn describe(answering: &mut Answering<'_>, name: &str) -> Option<Fields> {
         "user_config": {},
         "users": [],
     });
-    Some(Fields {
-        fixed,
-        service_integrations: answering.of_service(name),
-    })
+    Some(Fields { fixed, service_integrations: answering.of_service(name) })
 }

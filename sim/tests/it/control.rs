@@ -8,10 +8,7 @@ use serde_json::{Value, json};
 async fn the_log_tells_everything_but_the_token() {
     let aiven = Simulator::start().await;
     let path = format!("{}?limit=999", integration());
-    let request = aiven
-        .request(Method::PUT, &path)
-        .header("user-agent", "test/1")
-        .body("{ }");
+    let request = aiven.request(Method::PUT, &path).header("user-agent", "test/1").body("{ }");
     request.send().await.unwrap();
     let log = aiven.get("/_sim/requests").await;
     assert_eq!(
@@ -31,37 +28,20 @@ async fn the_log_tells_everything_but_the_token() {
 #[tokio::test]
 async fn settings_change_in_part_and_unknown_ones_are_refused() {
     let aiven = Simulator::start().await;
-    aiven
-        .set(json!({"fill": "defaults", "latency_ms": 1}))
-        .await;
-    aiven
-        .set(json!({"rate_limit": {"limit": 1, "window_ms": 1, "wait": "none"}}))
-        .await;
+    aiven.set(json!({"fill": "defaults", "latency_ms": 1})).await;
+    aiven.set(json!({"rate_limit": {"limit": 1, "window_ms": 1, "wait": "none"}})).await;
     let settings = aiven.get("/_sim/settings").await.json();
     assert_eq!(settings["fill"], "defaults");
     assert_eq!(settings["rate_limit"]["limit"], 1);
-    for wrong in [
-        r#"{"fil":"echo"}"#,
-        r#"{"fill":"nope"}"#,
-        r#"{"stale_reads":{"get":1}}"#,
-    ] {
-        assert_eq!(
-            aiven
-                .send(Method::PUT, "/_sim/settings", wrong)
-                .await
-                .status,
-            400,
-            "{wrong}"
-        );
+    for wrong in [r#"{"fil":"echo"}"#, r#"{"fill":"nope"}"#, r#"{"stale_reads":{"get":1}}"#] {
+        assert_eq!(aiven.send(Method::PUT, "/_sim/settings", wrong).await.status, 400, "{wrong}");
     }
 }
 
 #[tokio::test]
 async fn a_document_can_be_set_against_every_rule() {
     let aiven = Simulator::start().await;
-    aiven
-        .fault(json!({"fault": {"kind": "reset_before"}}))
-        .await;
+    aiven.fault(json!({"fault": {"kind": "reset_before"}})).await;
     for text in [r#"{"tables" : {"a":null}}"#, "[1e5]"] {
         aiven.store(text).await;
         assert_eq!(aiven.stored().await, text);
@@ -74,12 +54,7 @@ async fn a_document_can_be_set_against_every_rule() {
 #[tokio::test]
 async fn services_can_be_added_to_new_projects() {
     let aiven = Simulator::start().await;
-    let added = aiven
-        .post(
-            "/_sim/projects/new/services",
-            r#"{"name":"ch","type":"clickhouse"}"#,
-        )
-        .await;
+    let added = aiven.post("/_sim/projects/new/services", r#"{"name":"ch","type":"clickhouse"}"#).await;
     assert_eq!(added.status, 200);
     let service = aiven.get("/v1/project/new/service/ch").await.json();
     assert_eq!(service["service"]["service_type"], "clickhouse");
@@ -90,9 +65,7 @@ async fn a_reset_starts_over() {
     let aiven = Simulator::start().await;
     aiven.put_tables(&json!([table("old")]).to_string()).await;
     aiven.set(json!({"shuffle": true})).await;
-    aiven
-        .fault(json!({"fault": {"kind": "reset_before"}}))
-        .await;
+    aiven.fault(json!({"fault": {"kind": "reset_before"}})).await;
     assert_eq!(aiven.post("/_sim/reset", "").await.status, 200);
     assert_eq!(aiven.stored().await, "{}");
     assert_eq!(aiven.read().await.status, 200);

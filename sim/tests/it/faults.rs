@@ -23,12 +23,14 @@ async fn a_status_is_answered_as_often_as_ordered() {
     let fault = json!({
         "kind": "status", "code": 409, "body": {"message": "busy", "n": 1}, "headers": {"retry-after": "3"},
     });
-    aiven.fault(json!({"method": "put", "path_contains": "/integration/", "skip": 1, "times": 2, "fault": fault})).await;
+    aiven
+        .fault(
+            json!({"method": "put", "path_contains": "/integration/", "skip": 1, "times": 2, "fault": fault}),
+        )
+        .await;
     let mut statuses = Vec::new();
     for number in 0..4 {
-        let got = aiven
-            .put_tables(&json!([table(&number.to_string())]).to_string())
-            .await;
+        let got = aiven.put_tables(&json!([table(&number.to_string())]).to_string()).await;
         if got.status == 409 {
             assert_eq!(got.json(), json!({"message": "busy", "n": 1}));
             assert_eq!(got.retry_after.as_deref(), Some("3"));
@@ -36,42 +38,23 @@ async fn a_status_is_answered_as_often_as_ordered() {
         statuses.push(got.status);
     }
     assert_eq!(statuses, [200, 409, 409, 200]);
-    assert_eq!(
-        aiven.get("/_sim/faults").await.json(),
-        json!({"faults": []})
-    );
+    assert_eq!(aiven.get("/_sim/faults").await.json(), json!({"faults": []}));
 }
 
 #[tokio::test]
 async fn a_fault_may_be_meant_for_one_body() {
     let aiven = Simulator::start().await;
     let fault = json!({"kind": "status", "code": 400});
-    aiven
-        .fault(json!({"body_contains": "\"bad\"", "times": null, "fault": fault}))
-        .await;
-    assert_eq!(
-        aiven
-            .put_tables(&json!([table("bad")]).to_string())
-            .await
-            .status,
-        400
-    );
+    aiven.fault(json!({"body_contains": "\"bad\"", "times": null, "fault": fault})).await;
+    assert_eq!(aiven.put_tables(&json!([table("bad")]).to_string()).await.status, 400);
     assert_eq!(aiven.put_tables(&one_table()).await.status, 200);
-    assert_eq!(
-        aiven
-            .put_tables(&json!([table("bad")]).to_string())
-            .await
-            .message(),
-        "Bad Request"
-    );
+    assert_eq!(aiven.put_tables(&json!([table("bad")]).to_string()).await.message(), "Bad Request");
 }
 
 #[tokio::test]
 async fn an_error_may_hide_a_success() {
     let aiven = Simulator::start().await;
-    aiven
-        .fault(json!({"fault": {"kind": "html", "code": 504, "applied": true}}))
-        .await;
+    aiven.fault(json!({"fault": {"kind": "html", "code": 504, "applied": true}})).await;
     let got = aiven.put_tables(&one_table()).await;
     assert_eq!(got.status, 504);
     assert!(got.text.starts_with("<html>"));
@@ -86,11 +69,7 @@ async fn a_truncated_answer_breaks_off_after_the_write() {
     assert!(aiven.stored().await.contains("events"));
 
     aiven.fault(json!({"fault": {"kind": "truncate"}})).await;
-    let response = aiven
-        .request(Method::GET, &integration())
-        .send()
-        .await
-        .unwrap();
+    let response = aiven.request(Method::GET, &integration()).send().await.unwrap();
     assert_eq!(response.status(), 200);
     let announced = response.content_length().unwrap();
     assert!(announced > 400);
@@ -100,15 +79,11 @@ async fn a_truncated_answer_breaks_off_after_the_write() {
 #[tokio::test]
 async fn a_reset_is_a_real_one() {
     let aiven = Simulator::start().await;
-    aiven
-        .fault(json!({"fault": {"kind": "reset_before"}}))
-        .await;
+    aiven.fault(json!({"fault": {"kind": "reset_before"}})).await;
     let address = aiven.running.address;
     let error = tokio::task::spawn_blocking(move || {
         let mut stream = TcpStream::connect(address).unwrap();
-        stream
-            .write_all(b"GET /v1/me HTTP/1.1\r\nhost: localhost\r\n\r\n")
-            .unwrap();
+        stream.write_all(b"GET /v1/me HTTP/1.1\r\nhost: localhost\r\n\r\n").unwrap();
         stream.read_to_end(&mut Vec::new()).unwrap_err()
     });
     assert_eq!(error.await.unwrap().kind(), ErrorKind::ConnectionReset);
@@ -117,66 +92,40 @@ async fn a_reset_is_a_real_one() {
 #[tokio::test]
 async fn a_reset_comes_before_or_after_the_write() {
     let aiven = Simulator::start().await;
-    aiven
-        .fault(json!({"method": "PUT", "fault": {"kind": "reset_before"}}))
-        .await;
+    aiven.fault(json!({"method": "PUT", "fault": {"kind": "reset_before"}})).await;
     put_unanswered(&aiven).await;
     assert_eq!(aiven.stored().await, "{}");
-    aiven
-        .fault(json!({"method": "PUT", "fault": {"kind": "reset_after"}}))
-        .await;
+    aiven.fault(json!({"method": "PUT", "fault": {"kind": "reset_after"}})).await;
     put_unanswered(&aiven).await;
     assert!(aiven.stored().await.contains("events"));
     let log = aiven.log().await;
-    let seen: Vec<_> = log
-        .iter()
-        .map(|entry| (&entry["fault"], &entry["status"]))
-        .collect();
-    assert_eq!(
-        seen,
-        [
-            (&json!("reset_before"), &Value::Null),
-            (&json!("reset_after"), &json!(200))
-        ]
-    );
+    let seen: Vec<_> = log.iter().map(|entry| (&entry["fault"], &entry["status"])).collect();
+    assert_eq!(seen, [(&json!("reset_before"), &Value::Null), (&json!("reset_after"), &json!(200))]);
 }
 
 #[tokio::test]
 async fn a_lost_write_may_take_effect_late() {
     let aiven = Simulator::start().await;
-    aiven
-        .fault(json!({"method": "PUT", "fault": {"kind": "delay_apply"}}))
-        .await;
+    aiven.fault(json!({"method": "PUT", "fault": {"kind": "delay_apply"}})).await;
     put_unanswered(&aiven).await;
     assert_eq!(aiven.read().await.user_config(), "{}");
-    assert_eq!(
-        aiven.post("/_sim/apply_delayed", "").await.json(),
-        json!({"statuses": [200]})
-    );
+    assert_eq!(aiven.post("/_sim/apply_delayed", "").await.json(), json!({"statuses": [200]}));
     assert!(aiven.read().await.text.contains("events"));
-    assert_eq!(
-        aiven.post("/_sim/apply_delayed", "").await.json(),
-        json!({"statuses": []})
-    );
+    assert_eq!(aiven.post("/_sim/apply_delayed", "").await.json(), json!({"statuses": []}));
 }
 
 #[tokio::test]
 async fn a_held_request_waits_for_its_release() {
     for (kind, applied) in [("hold_before", false), ("hold_after", true)] {
         let aiven = Simulator::start().await;
-        aiven
-            .fault(json!({"method": "PUT", "fault": {"kind": kind}}))
-            .await;
+        aiven.fault(json!({"method": "PUT", "fault": {"kind": kind}})).await;
         let tables = one_table();
         let test = async {
             let held = aiven.get("/_sim/held?count=1").await.json();
             assert_eq!(held["held"][0]["applied"], applied);
             assert_eq!(held["held"][0]["method"], "PUT");
             assert_eq!(aiven.stored().await.contains("events"), applied, "{kind}");
-            assert_eq!(
-                aiven.post("/_sim/release", "").await.json(),
-                json!({"released": 1})
-            );
+            assert_eq!(aiven.post("/_sim/release", "").await.json(), json!({"released": 1}));
         };
         let (answer, ()) = tokio::join!(aiven.put_tables(&tables), test);
         assert_eq!(answer.status, 200);
@@ -187,9 +136,7 @@ async fn a_held_request_waits_for_its_release() {
 #[tokio::test]
 async fn a_held_write_outlives_its_client() {
     let aiven = Simulator::start().await;
-    aiven
-        .fault(json!({"method": "PUT", "fault": {"kind": "hold_before"}}))
-        .await;
+    aiven.fault(json!({"method": "PUT", "fault": {"kind": "hold_before"}})).await;
     // Slow enough that a release which did not wait for the effect would be found out.
     aiven.set(json!({"latency_ms": 200})).await;
     let tables = one_table();
@@ -197,20 +144,14 @@ async fn a_held_write_outlives_its_client() {
         _ = aiven.put_tables(&tables) => panic!("the write was not held"),
         held = aiven.get("/_sim/held?count=1") => assert_eq!(held.status, 200),
     }
-    assert_eq!(
-        aiven.post("/_sim/release", r#"{"count":1}"#).await.json(),
-        json!({"released": 1})
-    );
+    assert_eq!(aiven.post("/_sim/release", r#"{"count":1}"#).await.json(), json!({"released": 1}));
     assert!(aiven.stored().await.contains("events"));
 }
 
 #[tokio::test]
 async fn waiting_for_held_requests_ends() {
     let aiven = Simulator::start().await;
-    assert_eq!(
-        aiven.get("/_sim/held?count=1&timeout_ms=1").await.status,
-        408
-    );
+    assert_eq!(aiven.get("/_sim/held?count=1&timeout_ms=1").await.status, 408);
     assert_eq!(aiven.get("/_sim/held").await.json(), json!({"held": []}));
 }
 
@@ -219,9 +160,7 @@ async fn a_storm_hits_some_requests_and_the_same_ones_for_a_seed() {
     let mut stories = Vec::new();
     for _ in 0..2 {
         let aiven = Simulator::start().await;
-        aiven
-            .fault(json!({"percent": 30, "fault": {"kind": "status", "code": 503}}))
-            .await;
+        aiven.fault(json!({"percent": 30, "fault": {"kind": "status", "code": 503}})).await;
         let mut story = Vec::new();
         for _ in 0..40 {
             story.push(aiven.read().await.status);

@@ -14,9 +14,7 @@ async fn answers_are_filled_and_the_stored_text_is_not() {
     aiven.set(json!({"fill": "defaults"})).await;
     let mut sent = table("events");
     sent["materialized_view"] = json!({"view_name": "v", "order_by": ["key"]});
-    let sent = json!([sent])
-        .to_string()
-        .replace("UInt64\"", "UInt64\",\"x\":1.50");
+    let sent = json!([sent]).to_string().replace("UInt64\"", "UInt64\",\"x\":1.50");
     for answer in [aiven.put_tables(&sent).await, aiven.read().await] {
         let table = first(&answer);
         assert_eq!(table["num_consumers"], 1);
@@ -27,10 +25,7 @@ async fn answers_are_filled_and_the_stored_text_is_not() {
     aiven.set(json!({"fill": "undocumented"})).await;
     assert_eq!(first(&aiven.read().await)["producer_batch_size"], 1_000_000);
     aiven.set(json!({"fill": "nulls"})).await;
-    assert_eq!(
-        first(&aiven.read().await).get("num_consumers"),
-        Some(&Value::Null)
-    );
+    assert_eq!(first(&aiven.read().await).get("num_consumers"), Some(&Value::Null));
     assert_eq!(aiven.stored().await, format!(r#"{{"tables":{sent}}}"#));
 }
 
@@ -38,9 +33,7 @@ async fn answers_are_filled_and_the_stored_text_is_not() {
 async fn shuffling_moves_tables_and_keys_but_no_columns() {
     let aiven = Simulator::start().await;
     let mut wide = table("wide");
-    wide["columns"] = (0..20)
-        .map(|number| json!({"name": format!("c{number}"), "type": "Int8"}))
-        .collect();
+    wide["columns"] = (0..20).map(|number| json!({"name": format!("c{number}"), "type": "Int8"})).collect();
     let tables = json!([wide, table("b"), table("c"), table("d")]);
     aiven.put_tables(&tables.to_string()).await;
     aiven.set(json!({"shuffle": true, "random_seed": 7})).await;
@@ -49,17 +42,10 @@ async fn shuffling_moves_tables_and_keys_but_no_columns() {
     let config: Value = serde_json::from_str(one.user_config()).unwrap();
     let shuffled = config["tables"].as_array().unwrap();
     assert_ne!(shuffled, tables.as_array().unwrap());
-    let found = shuffled
-        .iter()
-        .find(|table| table["name"] == "wide")
-        .unwrap();
+    let found = shuffled.iter().find(|table| table["name"] == "wide").unwrap();
     assert_eq!(found["columns"], wide["columns"]);
     aiven.set(json!({"random_seed": 7})).await;
-    assert_eq!(
-        aiven.read().await.text,
-        one.text,
-        "the same seed tells the same story"
-    );
+    assert_eq!(aiven.read().await.text, one.text, "the same seed tells the same story");
 }
 
 #[tokio::test]
@@ -67,16 +53,11 @@ async fn reads_lag_behind_a_write_as_long_as_set() {
     let aiven = Simulator::start().await;
     aiven.set(json!({"stale_reads": {"gets": 2}})).await;
     let new = json!([table("new")]).to_string();
-    assert!(
-        aiven.put_tables(&new).await.text.contains("new"),
-        "the answer to the write is never stale"
-    );
+    assert!(aiven.put_tables(&new).await.text.contains("new"), "the answer to the write is never stale");
     assert_eq!(aiven.read().await.user_config(), "{}");
     assert_eq!(aiven.read().await.user_config(), "{}");
     assert!(aiven.read().await.text.contains("new"));
-    aiven
-        .set(json!({"stale_reads": {"milliseconds": 600_000}}))
-        .await;
+    aiven.set(json!({"stale_reads": {"milliseconds": 600_000}})).await;
     aiven.put_tables("[]").await;
     assert!(aiven.read().await.text.contains("new"));
 }
@@ -89,33 +70,20 @@ async fn a_new_integration_becomes_active_as_late_as_set() {
     let body = json!({
         "integration_type": "clickhouse_kafka", "source_service": "kafka", "dest_service": "clickhouse",
     });
-    let created = aiven
-        .post("/v1/project/demo/integration", &body.to_string())
-        .await
-        .json();
+    let created = aiven.post("/v1/project/demo/integration", &body.to_string()).await.json();
     let created = &created["service_integration"];
     assert_eq!(created["active"], false);
-    let path = format!(
-        "/v1/project/demo/integration/{}",
-        created["service_integration_id"].as_str().unwrap()
-    );
-    assert_eq!(
-        aiven.get(&path).await.json()["service_integration"]["active"],
-        false
-    );
-    assert_eq!(
-        aiven.get(&path).await.json()["service_integration"]["active"],
-        true
-    );
+    let path =
+        format!("/v1/project/demo/integration/{}", created["service_integration_id"].as_str().unwrap());
+    assert_eq!(aiven.get(&path).await.json()["service_integration"]["active"], false);
+    assert_eq!(aiven.get(&path).await.json()["service_integration"]["active"], true);
 }
 
 #[tokio::test]
 async fn a_write_may_be_answered_with_an_echo() {
     let aiven = Simulator::start().await;
     aiven.store(r#"{"other":1}"#).await;
-    aiven
-        .set(json!({"put_answer": "echo", "fill": "defaults"}))
-        .await;
+    aiven.set(json!({"put_answer": "echo", "fill": "defaults"})).await;
     let answer = aiven.put_tables("[ ]").await;
     assert_eq!(answer.user_config(), r#"{"tables":[ ]}"#);
     assert_eq!(aiven.stored().await, r#"{"other":1,"tables":[ ]}"#);
@@ -123,31 +91,18 @@ async fn a_write_may_be_answered_with_an_echo() {
 
 #[tokio::test]
 async fn the_wait_of_a_rate_limit_is_stated_where_set() {
-    for (wait, in_message, in_header) in [
-        ("message", true, false),
-        ("header", false, true),
-        ("both", true, true),
-        ("none", false, false),
-    ] {
+    for (wait, in_message, in_header) in
+        [("message", true, false), ("header", false, true), ("both", true, true), ("none", false, false)]
+    {
         let aiven = Simulator::start().await;
-        aiven
-            .set(json!({"rate_limit": {"limit": 2, "window_ms": 600_000, "wait": wait}}))
-            .await;
+        aiven.set(json!({"rate_limit": {"limit": 2, "window_ms": 600_000, "wait": wait}})).await;
         assert_eq!(aiven.read().await.status, 200);
         assert_eq!(aiven.put_tables("[]").await.status, 200);
         let refused = aiven.put_tables(&json!([table("late")]).to_string()).await;
         assert_eq!(refused.status, 429);
         assert!(refused.message().contains("Rate limit 2 exceeded"));
-        assert_eq!(
-            refused.message().contains("try again in 600s"),
-            in_message,
-            "{wait}"
-        );
-        assert_eq!(
-            refused.retry_after.as_deref() == Some("600"),
-            in_header,
-            "{wait}"
-        );
+        assert_eq!(refused.message().contains("try again in 600s"), in_message, "{wait}");
+        assert_eq!(refused.retry_after.as_deref() == Some("600"), in_header, "{wait}");
         assert_eq!(aiven.stored().await, r#"{"tables":[]}"#);
     }
 }

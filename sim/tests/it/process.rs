@@ -19,9 +19,7 @@ fn it_says_where_it_listens_and_ends_with_its_input() {
     let mut output = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     output.read_line(&mut line).unwrap();
-    let port = line
-        .strip_prefix("aiven-sim listening on http://127.0.0.1:")
-        .unwrap();
+    let port = line.strip_prefix("aiven-sim listening on http://127.0.0.1:").unwrap();
     assert!(port.trim_end().parse::<u16>().unwrap() > 0);
     drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
@@ -35,24 +33,14 @@ fn it_says_where_it_listens_and_ends_with_its_input() {
 fn it_ends_cleanly_when_told_to_terminate() {
     let mut child = program(&["--exit-with-stdin"]);
     let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    assert!(
-        Command::new("kill")
-            .arg(child.id().to_string())
-            .status()
-            .unwrap()
-            .success()
-    );
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
     assert!(child.wait().unwrap().success());
 }
 
 #[test]
 fn it_refuses_to_be_reached_from_elsewhere() {
-    let output = program(&["--listen", "0.0.0.0:0"])
-        .wait_with_output()
-        .unwrap();
+    let output = program(&["--listen", "0.0.0.0:0"]).wait_with_output().unwrap();
     assert!(!output.status.success());
     assert_eq!(
         String::from_utf8(output.stderr).unwrap(),

@@ -41,23 +41,16 @@ impl Answer {
 impl Simulator {
     pub async fn start() -> Self {
         let running = start(Options::default()).await.unwrap();
-        Self {
-            running,
-            client: Client::builder().no_proxy().build().unwrap(),
-        }
+        Self { running, client: Client::builder().no_proxy().build().unwrap() }
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("http://{}{path}", self.running.address);
-        self.client
-            .request(method, url)
-            .header("authorization", "aivenv1 simulated")
+        self.client.request(method, url).header("authorization", "aivenv1 simulated")
     }
 
     pub async fn send(&self, method: Method, path: &str, body: &str) -> Answer {
-        answer(self.request(method, path).body(body.to_owned()))
-            .await
-            .unwrap()
+        answer(self.request(method, path).body(body.to_owned())).await.unwrap()
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -70,8 +63,7 @@ impl Simulator {
 
     /// Writes the tables of the seeded integration.
     pub async fn put_tables(&self, tables: &str) -> Answer {
-        self.put(&format!(r#"{{"user_config":{{"tables":{tables}}}}}"#))
-            .await
+        self.put(&format!(r#"{{"user_config":{{"tables":{tables}}}}}"#)).await
     }
 
     /// Sends a body to the seeded integration.
@@ -85,9 +77,7 @@ impl Simulator {
     }
 
     pub async fn set(&self, settings: Value) {
-        let answer = self
-            .send(Method::PUT, "/_sim/settings", &settings.to_string())
-            .await;
+        let answer = self.send(Method::PUT, "/_sim/settings", &settings.to_string()).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
     }
 
@@ -106,10 +96,7 @@ impl Simulator {
     }
 
     pub async fn log(&self) -> Vec<Value> {
-        self.get("/_sim/requests").await.json()["requests"]
-            .as_array()
-            .unwrap()
-            .clone()
+        self.get("/_sim/requests").await.json()["requests"].as_array().unwrap().clone()
     }
 }
 
@@ -117,11 +104,7 @@ pub async fn answer(request: RequestBuilder) -> reqwest::Result<Answer> {
     let response = request.send().await?;
     let retry_after = response.headers().get("retry-after");
     let retry_after = retry_after.map(|value| value.to_str().unwrap().to_owned());
-    Ok(Answer {
-        status: response.status().as_u16(),
-        retry_after,
-        text: response.text().await?,
-    })
+    Ok(Answer { status: response.status().as_u16(), retry_after, text: response.text().await? })
 }
 
 pub fn integration() -> String {

@@ -7,12 +7,8 @@ use http::header::{HeaderName, HeaderValue};
 use super::*;
 
 fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Answer {
-    let headers = headers.iter().map(|(name, value)| {
-        (
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        )
-    });
+    let headers =
+        headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
     Answer {
         status: StatusCode::from_u16(status).unwrap(),
         headers: headers.collect(),
@@ -44,11 +40,7 @@ fn meaning(status: u16, message: &str) -> Meaning {
 #[test]
 fn success_is_no_refusal() {
     for status in [200, 201, 204] {
-        assert!(
-            answer(status, &[], "")
-                .refusal(Subject::Integration, SystemTime::UNIX_EPOCH)
-                .is_none()
-        );
+        assert!(answer(status, &[], "").refusal(Subject::Integration, SystemTime::UNIX_EPOCH).is_none());
     }
 }
 
@@ -85,10 +77,7 @@ fn the_status_decides() {
 fn a_stated_wait_makes_a_503_a_rate_limit() {
     let stated = Meaning::RateLimited(Some(Duration::from_secs(28)));
     assert_eq!(meaning(503, "busy - try again in 28s"), stated);
-    assert_eq!(
-        meaning(429, "Rate limit 120 exceeded - try again in 28s"),
-        stated
-    );
+    assert_eq!(meaning(429, "Rate limit 120 exceeded - try again in 28s"), stated);
     for status in [429, 503] {
         let page = answer(status, &[("retry-after", "28")], "<html>");
         assert_eq!(refusal(&page).meaning, stated);
@@ -102,25 +91,15 @@ fn the_clock_that_is_passed_in_measures_a_date() {
     let limited = answer(429, &[("retry-after", "Thu, 01 Jan 1970 00:01:00 GMT")], "");
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(45);
     let refusal = limited.refusal(Subject::Integration, now).unwrap();
-    assert_eq!(
-        refusal.meaning,
-        Meaning::RateLimited(Some(Duration::from_secs(15)))
-    );
+    assert_eq!(refusal.meaning, Meaning::RateLimited(Some(Duration::from_secs(15))));
 }
 
 #[test]
 fn an_unchanged_document_is_known_by_its_words_under_any_4xx() {
     for status in [400, 403, 404, 409, 422, 429] {
-        assert_eq!(
-            meaning(status, "User config not changed"),
-            Meaning::Unchanged,
-            "{status}"
-        );
+        assert_eq!(meaning(status, "User config not changed"), Meaning::Unchanged, "{status}");
     }
-    assert_eq!(
-        meaning(400, "Invalid: USER CONFIG NOT CHANGED."),
-        Meaning::Unchanged
-    );
+    assert_eq!(meaning(400, "Invalid: USER CONFIG NOT CHANGED."), Meaning::Unchanged);
     assert_eq!(meaning(500, "User config not changed"), Meaning::NoVerdict);
     let strings = answer(409, &[], r#"{"errors":["User config not changed"]}"#);
     assert_eq!(refusal(&strings).meaning, Meaning::Unchanged);
@@ -135,38 +114,13 @@ fn a_definite_not_found_speaks_of_the_thing_asked_for() {
         refusal_about(&answer(404, &[], &body), subject).meaning == Meaning::NotFound
     };
     for (subject, code, message, expected) in [
-        (
-            Integration,
-            Some("service_integration_not_found"),
-            "gone",
-            true,
-        ),
+        (Integration, Some("service_integration_not_found"), "gone", true),
         (Integration, None, "Service integration not found", true),
         (Integration, None, "Integration 4d4e does not exist", true),
-        (
-            Integration,
-            Some("service_not_found"),
-            "Service integration not found",
-            false,
-        ),
-        (
-            Integration,
-            Some("project_not_found"),
-            "Project does not exist",
-            false,
-        ),
-        (
-            Integration,
-            None,
-            "Service integration not found in project p",
-            false,
-        ),
-        (
-            Integration,
-            None,
-            "Service 'kafka' of the service integration does not exist",
-            false,
-        ),
+        (Integration, Some("service_not_found"), "Service integration not found", false),
+        (Integration, Some("project_not_found"), "Project does not exist", false),
+        (Integration, None, "Service integration not found in project p", false),
+        (Integration, None, "Service 'kafka' of the service integration does not exist", false),
         (Integration, None, "404: Not Found", false),
         (Service, Some("service_not_found"), "gone", true),
         (Service, Some("service_does_not_exist"), "gone", true),
@@ -174,18 +128,9 @@ fn a_definite_not_found_speaks_of_the_thing_asked_for() {
         (Service, Some("project_not_found"), "gone", false),
         (Service, None, "Project 'p' does not exist", false),
         (Service, None, "404: Not Found", false),
-        (
-            Service,
-            Some("service_integration_not_found"),
-            "gone",
-            false,
-        ),
+        (Service, Some("service_integration_not_found"), "gone", false),
     ] {
-        assert_eq!(
-            found_gone(subject, code, message),
-            expected,
-            "{subject:?} {code:?} {message}"
-        );
+        assert_eq!(found_gone(subject, code, message), expected, "{subject:?} {code:?} {message}");
     }
 }
 
@@ -201,16 +146,10 @@ fn a_404_of_another_shape_is_never_definite() {
         format!(r#"{{"message":"{words}","errors":["{words}"]}}"#),
         format!(r#"{{"message":"{words}","errors":[{{"message":"{words}"}}]}}"#),
         format!(r#"{{"message":"{words}","errors":[{{"message":"{words}","status":403}}]}}"#),
-        format!(
-            r#"{{"message":"{words}","errors":[{{"message":"{words}","status":404}},{{"title":"x"}}]}}"#
-        ),
+        format!(r#"{{"message":"{words}","errors":[{{"message":"{words}","status":404}},{{"title":"x"}}]}}"#),
         format!(r#"{{"errors":[{{"message":"{words}","status":404}}]}}"#),
     ] {
-        assert_eq!(
-            refusal(&answer(404, &[], &body)).meaning,
-            Meaning::Refused,
-            "{body}"
-        );
+        assert_eq!(refusal(&answer(404, &[], &body)).meaning, Meaning::Refused, "{body}");
     }
     // Nor is the right body under another status.
     let body = aiven(404, Some("service_integration_not_found"), words);
@@ -221,68 +160,33 @@ fn a_404_of_another_shape_is_never_definite() {
 fn the_message_is_the_apis_own_or_a_description() {
     let html = [("content-type", "text/html; charset=utf-8")];
     for (headers, body, expected) in [
-        (
-            &[][..],
-            r#"{"errors":[{"message":"inner","status":400}],"message":"outer"}"#,
-            "outer",
-        ),
-        (
-            &[],
-            r#"{"errors":[{"message":"one"},{"message":"two"}]}"#,
-            "one; two",
-        ),
+        (&[][..], r#"{"errors":[{"message":"inner","status":400}],"message":"outer"}"#, "outer"),
+        (&[], r#"{"errors":[{"message":"one"},{"message":"two"}]}"#, "one; two"),
         (&[], r#"{"errors":["one","two"]}"#, "one; two"),
-        (
-            &[],
-            r#"{"message":" line\nfeed\u001b[2J "}"#,
-            "line feed [2J",
-        ),
-        (
-            &html,
-            "hunter2",
-            "an HTML page, not the API's answer; check AIVEN_WEB_URL and proxies",
-        ),
+        (&[], r#"{"message":" line\nfeed\u001b[2J "}"#, "line feed [2J"),
+        (&html, "hunter2", "an HTML page, not the API's answer; check AIVEN_WEB_URL and proxies"),
         (
             &[],
             "\n<!doctype html>hunter2",
             "an HTML page, not the API's answer; check AIVEN_WEB_URL and proxies",
         ),
-        (
-            &[],
-            r#"{"detail":"hunter2"}"#,
-            "JSON without the API's `message`; check AIVEN_WEB_URL and proxies",
-        ),
+        (&[], r#"{"detail":"hunter2"}"#, "JSON without the API's `message`; check AIVEN_WEB_URL and proxies"),
         (
             &[],
             r#"{"message":{"x":"hunter2"}}"#,
             "JSON without the API's `message`; check AIVEN_WEB_URL and proxies",
         ),
-        (
-            &[],
-            "hunter2",
-            "a text that is not the API's answer; check AIVEN_WEB_URL and proxies",
-        ),
-        (
-            &[],
-            " \n",
-            "an empty body, not the API's answer; check AIVEN_WEB_URL and proxies",
-        ),
+        (&[], "hunter2", "a text that is not the API's answer; check AIVEN_WEB_URL and proxies"),
+        (&[], " \n", "an empty body, not the API's answer; check AIVEN_WEB_URL and proxies"),
     ] {
-        assert_eq!(
-            refusal(&answer(400, headers, body)).message,
-            expected,
-            "{body}"
-        );
+        assert_eq!(refusal(&answer(400, headers, body)).message, expected, "{body}");
     }
 }
 
 #[test]
 fn a_long_message_is_cut() {
     let body = aiven(400, None, &"ä".repeat(10_000));
-    assert_eq!(
-        refusal(&answer(400, &[], &body)).message.chars().count(),
-        2_001
-    );
+    assert_eq!(refusal(&answer(400, &[], &body)).message.chars().count(), 2_001);
 }
 
 #[test]
@@ -293,32 +197,18 @@ fn a_redirect_names_the_host_and_nothing_else() {
         ("/elsewhere?hunter2", "another path of the same host"),
     ] {
         let message = refusal(&answer(302, &[("location", location)], "hunter2")).message;
-        assert!(
-            message.contains(expected) && !message.contains("hunter2"),
-            "{message}"
-        );
+        assert!(message.contains(expected) && !message.contains("hunter2"), "{message}");
     }
-    assert!(
-        refusal(&answer(302, &[], ""))
-            .message
-            .contains("another path")
-    );
+    assert!(refusal(&answer(302, &[], "")).message.contains("another path"));
 }
 
 #[test]
 fn each_meaning_becomes_an_error_of_a_read_and_of_a_write() {
-    let refusal = |meaning| Refusal {
-        meaning,
-        message: "words".to_owned(),
-        status: 499,
-    };
+    let refusal = |meaning| Refusal { meaning, message: "words".to_owned(), status: 499 };
     let message = || "words".to_owned();
     let reason = || "HTTP 499: words".to_owned();
     let (status, wait) = (499, Some(Duration::from_secs(1)));
-    let refused = || ReadError::Refused {
-        status,
-        message: message(),
-    };
+    let refused = || ReadError::Refused { status, message: message() };
     let unavailable = || ReadError::Unavailable { reason: reason() };
     let unknown = || WriteError::Unknown { reason: reason() };
     for (meaning, read, write) in [
@@ -327,49 +217,19 @@ fn each_meaning_becomes_an_error_of_a_read_and_of_a_write() {
             ReadError::NotFound { message: message() },
             WriteError::NotFound { message: message() },
         ),
-        (
-            Meaning::Unchanged,
-            refused(),
-            WriteError::Unchanged { message: message() },
-        ),
+        (Meaning::Unchanged, refused(), WriteError::Unchanged { message: message() }),
         (
             Meaning::Denied,
-            ReadError::Denied {
-                status,
-                message: message(),
-            },
-            WriteError::Denied {
-                status,
-                message: message(),
-            },
+            ReadError::Denied { status, message: message() },
+            WriteError::Denied { status, message: message() },
         ),
         (
             Meaning::RateLimited(wait),
-            ReadError::RateLimited {
-                wait,
-                message: message(),
-            },
-            WriteError::RateLimited {
-                wait,
-                message: message(),
-            },
+            ReadError::RateLimited { wait, message: message() },
+            WriteError::RateLimited { wait, message: message() },
         ),
-        (
-            Meaning::Conflict,
-            refused(),
-            WriteError::Conflict {
-                status,
-                message: message(),
-            },
-        ),
-        (
-            Meaning::Refused,
-            refused(),
-            WriteError::Refused {
-                status,
-                message: message(),
-            },
-        ),
+        (Meaning::Conflict, refused(), WriteError::Conflict { status, message: message() }),
+        (Meaning::Refused, refused(), WriteError::Refused { status, message: message() }),
         (Meaning::Redirected, refused(), unknown()),
         (Meaning::NoVerdict, unavailable(), unknown()),
     ] {

@@ -4,10 +4,9 @@ use super::*;
 
 #[test]
 fn the_document_stays_the_text_that_was_sent() {
-    let text = r#"{ "tables" : [ {"n":1e2, "b":123456789012345678901234567890, "u":"\u00e9\/"} ] , "x":null}"#;
-    let body = format!(
-        r#"{{"service_integration":{{"user_config":{text},"service_integration_id":"i"}}}}"#
-    );
+    let text =
+        r#"{ "tables" : [ {"n":1e2, "b":123456789012345678901234567890, "u":"\u00e9\/"} ] , "x":null}"#;
+    let body = format!(r#"{{"service_integration":{{"user_config":{text},"service_integration_id":"i"}}}}"#);
     assert_eq!(one(body.as_bytes(), "i").unwrap().user_config.get(), text);
 }
 
@@ -34,16 +33,10 @@ fn every_field_is_read() {
     assert!(integration.active && integration.enabled);
     assert_eq!(integration.id, "4d4e");
     assert_eq!(integration.integration_type, "clickhouse_kafka");
-    assert_eq!(
-        integration.description,
-        "Access a Kafka cluster from ClickHouse"
-    );
+    assert_eq!(integration.description, "Access a Kafka cluster from ClickHouse");
     assert_eq!(integration.source_project.as_deref(), Some("p"));
     assert_eq!(integration.source_service, None);
-    assert_eq!(
-        integration.source_service_type.as_deref(),
-        Some("external_kafka")
-    );
+    assert_eq!(integration.source_service_type.as_deref(), Some("external_kafka"));
     assert_eq!(integration.source_endpoint.as_deref(), Some("my-kafka"));
     assert_eq!(integration.source_endpoint_id.as_deref(), Some("e1"));
     assert_eq!(integration.dest_project.as_deref(), Some("q"));
@@ -61,13 +54,7 @@ fn every_field_is_read() {
 
 #[test]
 fn a_status_of_another_shape_breaks_nothing() {
-    for status in [
-        "null",
-        "7",
-        "[]",
-        r#"{"state":"running"}"#,
-        r#"{"state":{"errors":[3]}}"#,
-    ] {
+    for status in ["null", "7", "[]", r#"{"state":"running"}"#, r#"{"state":{"errors":[3]}}"#] {
         let body = format!(r#"{{"service_integration":{{"integration_status":{status}}}}}"#);
         assert_eq!(one(body.as_bytes(), "i").unwrap().status, None, "{status}");
     }
@@ -80,10 +67,7 @@ fn candidates_are_kept_out_of_a_list() {
         {"service_integration_id":"a","integration_type":"clickhouse_kafka","enabled":true,"active":true},
         {"integration_type":"clickhouse_postgresql"}]}"#;
     let found = many(body).unwrap();
-    assert_eq!(
-        found.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(),
-        ["a"]
-    );
+    assert_eq!(found.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["a"]);
     assert!(many(br#"{"service_integrations":[]}"#).unwrap().is_empty());
 }
 
@@ -95,16 +79,9 @@ fn a_success_with_an_error_is_a_failure() {
         ("true", "it gives no words"),
         ("[1]", "it gives no words"),
     ] {
-        let body =
-            format!(r#"{{"error":{error},"service_integration":{{}},"service_integrations":[]}}"#);
-        assert!(
-            one(body.as_bytes(), "i").unwrap_err().ends_with(words),
-            "{error}"
-        );
-        assert!(
-            many(body.as_bytes()).unwrap_err().ends_with(words),
-            "{error}"
-        );
+        let body = format!(r#"{{"error":{error},"service_integration":{{}},"service_integrations":[]}}"#);
+        assert!(one(body.as_bytes(), "i").unwrap_err().ends_with(words), "{error}");
+        assert!(many(body.as_bytes()).unwrap_err().ends_with(words), "{error}");
     }
     for error in ["null", "false", "0", r#""""#, "[]", "{}"] {
         let body = format!(r#"{{"error":{error},"service_integration":{{}}}}"#);
@@ -117,14 +94,8 @@ fn an_unreadable_answer_is_described_without_its_values() {
     for (body, words) in [
         ("", "not JSON"),
         ("<html>hunter2</html>", "not JSON"),
-        (
-            r#"{"service_integration":{"user_config":{"password":"hunter2"#,
-            "not JSON",
-        ),
-        (
-            r#"{"service_integration":{"active":"hunter2"}}"#,
-            "unexpected shape",
-        ),
+        (r#"{"service_integration":{"user_config":{"password":"hunter2"#, "not JSON"),
+        (r#"{"service_integration":{"active":"hunter2"}}"#, "unexpected shape"),
         (r#"["hunter2"]"#, "unexpected shape"),
         (r#"{"message":"hunter2"}"#, "holds no `service_integration`"),
     ] {
@@ -138,8 +109,5 @@ fn an_unreadable_answer_is_described_without_its_values() {
 fn debug_output_leaves_the_document_out() {
     let body = br#"{"service_integration":{"user_config":{"password":"hunter2"}}}"#;
     let printed = format!("{:?}", one(body, "i").unwrap());
-    assert!(
-        printed.contains("Integration") && !printed.contains("hunter2"),
-        "{printed}"
-    );
+    assert!(printed.contains("Integration") && !printed.contains("hunter2"), "{printed}");
 }

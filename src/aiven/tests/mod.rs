@@ -12,8 +12,7 @@ use super::transport::Limits;
 use super::{ApiUrl, Client, Settings, Token};
 
 const TOKEN: &str = "t0ken-that-must-not-show";
-const FOUND: &str =
-    r#"{"service_integration":{"service_integration_id":"i","user_config":{"tables":[ ]}}}"#;
+const FOUND: &str = r#"{"service_integration":{"service_integration_id":"i","user_config":{"tables":[ ]}}}"#;
 
 fn settings(url: &str) -> Settings {
     Settings {
@@ -26,10 +25,7 @@ fn settings(url: &str) -> Settings {
 
 /// The real limits, save that further attempts follow at once.
 fn limits() -> Limits {
-    Limits {
-        pauses: vec![Duration::ZERO; 2],
-        ..Limits::default()
-    }
+    Limits { pauses: vec![Duration::ZERO; 2], ..Limits::default() }
 }
 
 fn client(url: &str) -> Client {

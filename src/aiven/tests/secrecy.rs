@@ -27,12 +27,7 @@ impl<S: tracing::Subscriber> Layer<S> for Collector {
         event.record(&mut &*self);
     }
 
-    fn on_new_span(
-        &self,
-        attributes: &tracing::span::Attributes<'_>,
-        _: &tracing::Id,
-        _: Context<'_, S>,
-    ) {
+    fn on_new_span(&self, attributes: &tracing::span::Attributes<'_>, _: &tracing::Id, _: Context<'_, S>) {
         attributes.record(&mut &*self);
     }
 }
@@ -75,35 +70,21 @@ async fn neither_token_nor_document_is_logged_or_told() {
     let server = Server::start(all.clone()).await;
     let client = client(&server.url());
     for _ in all {
-        match client
-            .update_integration("p", "i", r#"{"password":"hunter2"}"#)
-            .await
-        {
+        match client.update_integration("p", "i", r#"{"password":"hunter2"}"#).await {
             Ok(integration) => write!(told, "{integration:?}").unwrap(),
             Err(error) => write!(told, "{error:?} {error}").unwrap(),
         }
     }
-    write!(
-        told,
-        "{:?} {:?}",
-        settings("http://localhost"),
-        Client::new(settings("http://localhost"))
-    )
-    .unwrap();
+    write!(told, "{:?} {:?}", settings("http://localhost"), Client::new(settings("http://localhost")))
+        .unwrap();
 
     let logged = collector.0.lock().unwrap().clone();
-    assert!(
-        logged.contains("method=PUT path=\"/v1/project/p/integration/i\" status=200"),
-        "{logged}"
-    );
+    assert!(logged.contains("method=PUT path=\"/v1/project/p/integration/i\" status=200"), "{logged}");
     assert!(logged.contains("method=GET"), "{logged}");
     for text in [&logged, &told] {
         assert!(!text.contains(TOKEN), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
         assert!(!text.contains("aivenv1 t0"), "{text}");
     }
-    assert!(
-        told.contains("[token]"),
-        "the server's echo was not scrubbed but lost"
-    );
+    assert!(told.contains("[token]"), "the server's echo was not scrubbed but lost");
 }

@@ -27,9 +27,7 @@ impl Reply {
 
     pub fn with(status: u16, headers: &str, body: &str) -> Self {
         let length = body.len();
-        Self::Send(format!(
-            "HTTP/1.1 {status} x\r\n{headers}content-length: {length}\r\n\r\n{body}"
-        ))
+        Self::Send(format!("HTTP/1.1 {status} x\r\n{headers}content-length: {length}\r\n\r\n{body}"))
     }
 }
 
@@ -50,10 +48,7 @@ impl Server {
         Self::start_with(None, replies).await
     }
 
-    pub async fn start_with(
-        tls: Option<TlsAcceptor>,
-        replies: impl IntoIterator<Item = Reply>,
-    ) -> Self {
+    pub async fn start_with(tls: Option<TlsAcceptor>, replies: impl IntoIterator<Item = Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -120,9 +115,7 @@ async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
         text.push(stream.read_u8().await.ok()?);
     }
     let head = String::from_utf8(text.clone()).unwrap();
-    let length = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length: "));
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
     let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
     stream.read_exact(&mut body).await.ok()?;
     Some(head + &String::from_utf8(body).unwrap())

@@ -24,10 +24,7 @@ fn private_authority() -> (String, TlsAcceptor) {
     let authority = CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap();
     let key = KeyPair::generate().unwrap();
     let names = vec!["127.0.0.1".to_owned()];
-    let certificate = CertificateParams::new(names)
-        .unwrap()
-        .signed_by(&key, &authority)
-        .unwrap();
+    let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &authority).unwrap();
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
@@ -44,10 +41,7 @@ fn private_authority() -> (String, TlsAcceptor) {
 }
 
 fn with_authorities(url: &str, path: &Path) -> Settings {
-    Settings {
-        ca_certificate: Some(path.to_owned()),
-        ..settings(url)
-    }
+    Settings { ca_certificate: Some(path.to_owned()), ..settings(url) }
 }
 
 #[tokio::test]
@@ -65,14 +59,8 @@ async fn an_own_authority_is_trusted_only_when_named() {
     let (other, _) = private_authority();
     std::fs::write(file.path(), other).unwrap();
     let doubting = Client::with_limits(with_authorities(&url, file.path()), limits()).unwrap();
-    let error = doubting
-        .update_integration("p", "i", "{}")
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(&error, WriteError::NotSent { reason } if reason.contains("certificate")),
-        "{error:?}"
-    );
+    let error = doubting.update_integration("p", "i", "{}").await.unwrap_err();
+    assert!(matches!(&error, WriteError::NotSent { reason } if reason.contains("certificate")), "{error:?}");
     assert_eq!(server.requests().len(), 2);
 }
 
@@ -85,28 +73,13 @@ fn an_unusable_file_of_authorities_is_named() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let path: PathBuf = file.path().to_owned();
     let create = || Client::new(with_authorities(url, &path)).unwrap_err();
-    for text in [
-        "",
-        "hello",
-        "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
-    ] {
+    for text in ["", "hello", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
         std::fs::write(&path, text).unwrap();
-        assert_eq!(
-            create(),
-            ClientError::CertificateNotPem { path: path.clone() },
-            "{text}"
-        );
+        assert_eq!(create(), ClientError::CertificateNotPem { path: path.clone() }, "{text}");
     }
-    std::fs::write(
-        &path,
-        "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n",
-    )
-    .unwrap();
+    std::fs::write(&path, "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n").unwrap();
     let refused = create();
-    assert!(
-        matches!(refused, ClientError::CertificateRefused { .. }),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, ClientError::CertificateRefused { .. }), "{refused:?}");
     for error in [missing, refused] {
         assert!(error.to_string().contains("AIVEN_CA_CERT"), "{error}");
     }
@@ -116,10 +89,7 @@ fn an_unusable_file_of_authorities_is_named() {
 async fn a_handshake_that_hangs_was_not_sent() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
-    let limits = Limits {
-        connect: Duration::from_millis(50),
-        ..limits()
-    };
+    let limits = Limits { connect: Duration::from_millis(50), ..limits() };
     let client = Client::with_limits(settings(&url), limits).unwrap();
     let error = client.update_integration("p", "i", "{}").await.unwrap_err();
     assert!(matches!(error, WriteError::NotSent { .. }), "{error:?}");
@@ -149,9 +119,5 @@ fn a_loopback_address_is_never_read_through_a_proxy() {
     let report = String::from_utf8_lossy(&output.stdout);
     assert!(report.contains("1 passed"), "{report}");
     let refused = proxy.accept().unwrap_err();
-    assert_eq!(
-        refused.kind(),
-        std::io::ErrorKind::WouldBlock,
-        "the proxy was asked"
-    );
+    assert_eq!(refused.kind(), std::io::ErrorKind::WouldBlock, "the proxy was asked");
 }

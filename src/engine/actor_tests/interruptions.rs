@@ -23,16 +23,8 @@ async fn a_stop_is_answered_at_once_in_every_wait() {
         engine.stop();
         let outcome = creating.await.unwrap();
         assert!(stopped.elapsed() <= wait, "{log}: {:?}", stopped.elapsed());
-        assert_eq!(
-            matches!(outcome, Outcome::Unknown(_)),
-            wait > Duration::ZERO,
-            "{outcome:?}"
-        );
-        assert_eq!(
-            matches!(outcome, Outcome::Stopped),
-            wait == Duration::ZERO,
-            "{outcome:?}"
-        );
+        assert_eq!(matches!(outcome, Outcome::Unknown(_)), wait > Duration::ZERO, "{outcome:?}");
+        assert_eq!(matches!(outcome, Outcome::Stopped), wait == Duration::ZERO, "{outcome:?}");
         assert_eq!(server.log(), log);
         // The engine is not spent.
         assert!(is_done(&create(&engine, "b").await));
@@ -43,12 +35,7 @@ async fn a_stop_is_answered_at_once_in_every_wait() {
 async fn a_stop_sees_the_write_under_way_through() {
     let server = Server::default();
     let writes = TaskTracker::new();
-    let engine: TestEngine = Arc::new(Engine::new(
-        server.clone(),
-        TYPE,
-        Locks::none(),
-        writes.clone(),
-    ));
+    let engine: TestEngine = Arc::new(Engine::new(server.clone(), TYPE, Locks::none(), writes.clone()));
     let stopping = async {
         sleep(READ + WRITE / 2).await;
         assert!(!writes.is_empty(), "a write is under way");
@@ -78,10 +65,7 @@ async fn a_deadline_during_a_write_leaves_the_truth_unknown() {
     let server = Server::default();
     let engine = engine(&server);
     let deadline = READ + WRITE / 2;
-    let operation = Operation {
-        deadline,
-        ..operation("a", Want::Create(set("a", 1, None)))
-    };
+    let operation = Operation { deadline, ..operation("a", Want::Create(set("a", 1, None))) };
     let outcome = engine.submit(&key(), operation).await;
     assert_eq!(outcome, Outcome::Unknown(Cause::Expired { setback: None }));
 }
@@ -91,13 +75,8 @@ async fn a_deadline_during_a_wait_names_what_was_waited_for() {
     let server = Server::default().write(Fault::Fails(limited()));
     let engine = engine(&server);
     let deadline = Duration::from_secs(10);
-    let operation = Operation {
-        deadline,
-        ..operation("a", Want::Create(set("a", 1, None)))
-    };
-    let Outcome::NotApplied(cause) = engine.submit(&key(), operation).await else {
-        panic!("applied?")
-    };
+    let operation = Operation { deadline, ..operation("a", Want::Create(set("a", 1, None))) };
+    let Outcome::NotApplied(cause) = engine.submit(&key(), operation).await else { panic!("applied?") };
     assert_eq!(
         cause.to_string(),
         "the time for this operation is over; before that: rate limited: slow down"

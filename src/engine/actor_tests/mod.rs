@@ -25,50 +25,27 @@ const HOUR: Duration = Duration::from_hours(1);
 type TestEngine = Arc<Engine<Server, Set>>;
 
 fn engine(server: &Server) -> TestEngine {
-    Arc::new(Engine::new(
-        server.clone(),
-        TYPE,
-        Locks::none(),
-        TaskTracker::new(),
-    ))
+    Arc::new(Engine::new(server.clone(), TYPE, Locks::none(), TaskTracker::new()))
 }
 
 fn key() -> IntegrationKey {
-    IntegrationKey {
-        project: "project".into(),
-        id: "id".into(),
-    }
+    IntegrationKey { project: "project".into(), id: "id".into() }
 }
 
 fn set(name: &str, value: u8, prior: Option<u8>) -> Set {
-    Set {
-        name: name.into(),
-        value,
-        prior,
-    }
+    Set { name: name.into(), value, prior }
 }
 
 fn operation(name: &str, want: Want<Set>) -> Operation<Set> {
-    Operation {
-        name: name.into(),
-        want,
-        deadline: HOUR,
-    }
+    Operation { name: name.into(), want, deadline: HOUR }
 }
 
 async fn create(engine: &TestEngine, name: &str) -> Outcome {
-    engine
-        .submit(&key(), operation(name, Want::Create(set(name, 1, None))))
-        .await
+    engine.submit(&key(), operation(name, Want::Create(set(name, 1, None)))).await
 }
 
 async fn update(engine: &TestEngine, name: &str, prior: u8, value: u8) -> Outcome {
-    engine
-        .submit(
-            &key(),
-            operation(name, Want::Update(set(name, value, Some(prior)))),
-        )
-        .await
+    engine.submit(&key(), operation(name, Want::Update(set(name, value, Some(prior))))).await
 }
 
 async fn delete(engine: &TestEngine, name: &str) -> Outcome {
@@ -80,14 +57,9 @@ fn is_done(outcome: &Outcome) -> bool {
 }
 
 fn not_found() -> ReadError {
-    ReadError::NotFound {
-        message: "no such integration".into(),
-    }
+    ReadError::NotFound { message: "no such integration".into() }
 }
 
 fn limited() -> WriteError {
-    WriteError::RateLimited {
-        wait: Some(Duration::from_secs(28)),
-        message: "slow down".into(),
-    }
+    WriteError::RateLimited { wait: Some(Duration::from_secs(28)), message: "slow down".into() }
 }

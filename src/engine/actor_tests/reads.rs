@@ -11,27 +11,16 @@ async fn readers_share_one_request() {
     let first = timeout(READ / 2, engine.read(&key, HOUR));
     let (first, others) = tokio::join!(first, join_all((0..400).map(|_| engine.read(&key, HOUR))));
     assert!(first.is_err());
-    assert!(
-        others
-            .iter()
-            .all(|read| read.as_ref().unwrap().document.get("a").unwrap().is_some())
-    );
+    assert!(others.iter().all(|read| read.as_ref().unwrap().document.get("a").unwrap().is_some()));
     assert_eq!(server.log(), "GET");
     engine.read(&key, HOUR).await.unwrap();
-    assert_eq!(
-        server.log(),
-        "GET",
-        "a planning process reads no more often than every ten seconds"
-    );
+    assert_eq!(server.log(), "GET", "a planning process reads no more often than every ten seconds");
     sleep(Duration::from_secs(10)).await;
     engine.read(&key, HOUR).await.unwrap();
     assert_eq!(server.log(), "GET, GET");
     create(&engine, "b").await;
     let read = engine.read(&key, HOUR).await.unwrap();
-    assert!(
-        read.document.get("b").unwrap().is_some(),
-        "an applying process always reads"
-    );
+    assert!(read.document.get("b").unwrap().is_some(), "an applying process always reads");
 }
 
 #[tokio::test(start_paused = true)]
@@ -49,10 +38,7 @@ async fn a_reader_never_gets_what_our_own_write_has_outdated() {
         engine.read(&key, HOUR).await.unwrap()
     };
     let (early, late) = tokio::join!(early, late);
-    assert!(
-        early.document.get("a").unwrap().is_none(),
-        "the scene is not as intended"
-    );
+    assert!(early.document.get("a").unwrap().is_none(), "the scene is not as intended");
     assert!(late.document.get("a").unwrap().is_some());
 }
 
@@ -60,31 +46,22 @@ async fn a_reader_never_gets_what_our_own_write_has_outdated() {
 async fn only_a_second_not_found_means_gone() {
     let server = Server::default().read_fails(not_found());
     assert!(engine(&server).read(&key(), HOUR).await.is_ok());
-    let server = Server::default()
-        .read_fails(not_found())
-        .read_fails(not_found());
+    let server = Server::default().read_fails(not_found()).read_fails(not_found());
     let engine = engine(&server);
     let key = key();
     let (one, two) = tokio::join!(engine.read(&key, HOUR), engine.read(&key, HOUR));
-    let gone = Err(ReadFailure::Gone {
-        message: "no such integration".into(),
-    });
+    let gone = Err(ReadFailure::Gone { message: "no such integration".into() });
     assert_eq!((one, two), (gone.clone(), gone));
     assert_eq!(server.log(), "GET, GET");
 }
 
 #[tokio::test(start_paused = true)]
 async fn failures_to_read_are_shared_and_denials_not_repeated() {
-    let server = Server::default().read_fails(ReadError::Denied {
-        status: 401,
-        message: "no".into(),
-    });
+    let server = Server::default().read_fails(ReadError::Denied { status: 401, message: "no".into() });
     let engine = engine(&server);
     let key = key();
     let (one, two) = tokio::join!(engine.read(&key, HOUR), engine.read(&key, HOUR));
-    let denied = Err(ReadFailure::Failed(Cause::Denied {
-        message: "no".into(),
-    }));
+    let denied = Err(ReadFailure::Failed(Cause::Denied { message: "no".into() }));
     assert_eq!((one, two), (denied.clone(), denied));
     assert_eq!(server.log(), "GET");
 }

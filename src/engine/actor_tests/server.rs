@@ -55,10 +55,7 @@ impl Server {
     }
 
     pub(super) fn of_type(self, integration_type: &'static str) -> Self {
-        Self {
-            integration_type: Some(integration_type),
-            ..self
-        }
+        Self { integration_type: Some(integration_type), ..self }
     }
 
     pub(super) fn read_fails(self, error: ReadError) -> Self {
@@ -81,10 +78,7 @@ impl Server {
     }
 
     fn fetched(&self) -> Fetched {
-        fetched(
-            self.integration_type.unwrap_or(TYPE),
-            &self.state.lock().unwrap().tables,
-        )
+        fetched(self.integration_type.unwrap_or(TYPE), &self.state.lock().unwrap().tables)
     }
 }
 
@@ -101,61 +95,38 @@ impl Store for Server {
         error.map_or(Ok(fetched), Err)
     }
 
-    async fn replace(
-        &self,
-        _key: &IntegrationKey,
-        config: Box<RawValue>,
-    ) -> Result<Fetched, WriteError> {
+    async fn replace(&self, _key: &IntegrationKey, config: Box<RawValue>) -> Result<Fetched, WriteError> {
         let tables: BTreeMap<String, u8> = elements(&Document::parse(&config).unwrap());
         let fault = {
             let mut state = self.state.lock().unwrap();
             assert!(!state.is_writing, "two writes at once");
-            assert!(
-                state.has_read,
-                "a write without a read after the previous write"
-            );
+            assert!(state.has_read, "a write without a read after the previous write");
             (state.is_writing, state.has_read) = (true, false);
-            let added = tables
-                .keys()
-                .filter(|name| !state.tables.contains_key(*name))
-                .map(|name| format!("+{name}"));
+            let added =
+                tables.keys().filter(|name| !state.tables.contains_key(*name)).map(|name| format!("+{name}"));
             let changed = tables
                 .iter()
                 .filter(|(name, value)| state.tables.get(*name).is_some_and(|old| old != *value))
                 .map(|(name, _)| format!("~{name}"));
-            let removed = state
-                .tables
-                .keys()
-                .filter(|name| !tables.contains_key(*name))
-                .map(|name| format!("-{name}"));
-            let words: Vec<String> = ["PUT".to_owned()]
-                .into_iter()
-                .chain(added)
-                .chain(changed)
-                .chain(removed)
-                .collect();
+            let removed =
+                state.tables.keys().filter(|name| !tables.contains_key(*name)).map(|name| format!("-{name}"));
+            let words: Vec<String> =
+                ["PUT".to_owned()].into_iter().chain(added).chain(changed).chain(removed).collect();
             state.log.push(words.join(" "));
             state.writes.pop_front()
         };
         sleep(WRITE).await;
         let mut state = self.state.lock().unwrap();
         state.is_writing = false;
-        let lost = Err(WriteError::Unknown {
-            reason: "reset".into(),
-        });
+        let lost = Err(WriteError::Unknown { reason: "reset".into() });
         match fault {
             Some(Fault::LostRequest) => return lost,
             Some(Fault::Fails(error)) => return Err(error),
             _ if tables.keys().any(|name| name.starts_with("bad")) => {
-                return Err(WriteError::Refused {
-                    status: 400,
-                    message: "bad table".into(),
-                });
+                return Err(WriteError::Refused { status: 400, message: "bad table".into() });
             }
             _ if tables == state.tables => {
-                return Err(WriteError::Unchanged {
-                    message: "unchanged".into(),
-                });
+                return Err(WriteError::Unchanged { message: "unchanged".into() });
             }
             Some(Fault::Ignored) => {}
             _ => state.tables = tables,
@@ -163,9 +134,7 @@ impl Store for Server {
         drop(state);
         match fault {
             Some(Fault::LostAnswer) => lost,
-            Some(Fault::Unchanged) => Err(WriteError::Unchanged {
-                message: "not changed".into(),
-            }),
+            Some(Fault::Unchanged) => Err(WriteError::Unchanged { message: "not changed".into() }),
             _ => Ok(self.fetched()),
         }
     }

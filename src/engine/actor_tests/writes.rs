@@ -12,10 +12,7 @@ async fn edits_at_once_share_one_write() {
         update(&engine, "old", 1, 2),
         delete(&engine, "gone")
     );
-    assert!(
-        [&a, &b, &c, &d].into_iter().all(is_done),
-        "{a:?} {b:?} {c:?} {d:?}"
-    );
+    assert!([&a, &b, &c, &d].into_iter().all(is_done), "{a:?} {b:?} {c:?} {d:?}");
     assert_eq!(server.log(), "GET, PUT +a +b ~old -gone");
 }
 
@@ -109,36 +106,21 @@ async fn a_rate_limit_is_waited_out() {
 
 #[tokio::test(start_paused = true)]
 async fn denied_access_ends_a_batch_at_once() {
-    let denied = WriteError::Denied {
-        status: 403,
-        message: "no".into(),
-    };
+    let denied = WriteError::Denied { status: 403, message: "no".into() };
     let server = Server::default().write(Fault::Fails(denied));
     let engine = engine(&server);
     let (a, b) = tokio::join!(create(&engine, "a"), create(&engine, "b"));
-    let expected = Outcome::NotApplied(Cause::Denied {
-        message: "no".into(),
-    });
+    let expected = Outcome::NotApplied(Cause::Denied { message: "no".into() });
     assert_eq!((a, b), (expected.clone(), expected));
     assert_eq!(server.log(), "GET, PUT +a +b");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_conflict_that_stays_is_told_as_such() {
-    let conflict = || {
-        Fault::Fails(WriteError::Conflict {
-            status: 409,
-            message: "busy".into(),
-        })
-    };
+    let conflict = || Fault::Fails(WriteError::Conflict { status: 409, message: "busy".into() });
     let server = (0..6).fold(Server::default(), |server, _| server.write(conflict()));
     let outcome = create(&engine(&server), "a").await;
-    assert_eq!(
-        outcome,
-        Outcome::NotApplied(Cause::Conflict {
-            message: "busy".into()
-        })
-    );
+    assert_eq!(outcome, Outcome::NotApplied(Cause::Conflict { message: "busy".into() }));
 }
 
 #[tokio::test(start_paused = true)]
@@ -148,9 +130,7 @@ async fn a_refused_table_fails_alone() {
     let names = ["a", "b", "bad", "c", "d", "e", "f", "g", "h", "i"];
     let outcomes = join_all(names.map(|name| create(&engine, name))).await;
     for (name, outcome) in names.iter().zip(outcomes) {
-        let refused = Outcome::Refused {
-            message: "bad table".into(),
-        };
+        let refused = Outcome::Refused { message: "bad table".into() };
         assert_eq!(outcome == refused, *name == "bad", "{name}: {outcome:?}");
     }
     // Nobody asks for the fate of `bad` twice once `a` and `b` are proved innocent.
@@ -161,20 +141,13 @@ async fn a_refused_table_fails_alone() {
 async fn another_type_is_never_written() {
     let server = Server::default().of_type("logs");
     let outcome = create(&engine(&server), "a").await;
-    assert_eq!(
-        outcome,
-        Outcome::NotApplied(Cause::WrongType {
-            found: "logs".into()
-        })
-    );
+    assert_eq!(outcome, Outcome::NotApplied(Cause::WrongType { found: "logs".into() }));
     assert_eq!(server.log(), "GET");
 }
 
 #[tokio::test(start_paused = true)]
 async fn absence_is_believed_the_second_time_and_a_create_waits_for_more() {
-    let server = (0..10).fold(Server::default(), |server, _| {
-        server.read_fails(not_found())
-    });
+    let server = (0..10).fold(Server::default(), |server, _| server.read_fails(not_found()));
     let engine = engine(&server);
     let started = Instant::now();
     let (deleted, missing) = tokio::join!(delete(&engine, "a"), update(&engine, "b", 1, 2));
@@ -182,17 +155,13 @@ async fn absence_is_believed_the_second_time_and_a_create_waits_for_more() {
     assert_eq!(server.log(), "GET, GET");
     assert!(started.elapsed() >= Duration::from_secs(1));
     let started = Instant::now();
-    let gone = Outcome::NotApplied(Cause::Gone {
-        message: "no such integration".into(),
-    });
+    let gone = Outcome::NotApplied(Cause::Gone { message: "no such integration".into() });
     assert_eq!(create(&engine, "c").await, gone);
     assert!(started.elapsed() >= Duration::from_secs(30));
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_integration_that_appears_late_is_no_obstacle() {
-    let server = (0..3).fold(Server::default(), |server, _| {
-        server.read_fails(not_found())
-    });
+    let server = (0..3).fold(Server::default(), |server, _| server.read_fails(not_found()));
     assert!(is_done(&create(&engine(&server), "a").await));
 }

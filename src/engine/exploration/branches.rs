@@ -39,16 +39,11 @@ impl<'a> Branches<'a> {
                 }
             }
             Wire::Refused => self.can("is refused", |world, at| {
-                let refused = WriteError::Refused {
-                    status: 400,
-                    message: "no".into(),
-                };
+                let refused = WriteError::Refused { status: 400, message: "no".into() };
                 world.end(at, Event::Written(Err(refused)));
             }),
             Wire::Unchanged => self.can("is told that nothing changed", |world, at| {
-                let unchanged = WriteError::Unchanged {
-                    message: "no".into(),
-                };
+                let unchanged = WriteError::Unchanged { message: "no".into() };
                 world.end(at, Event::Written(Err(unchanged)));
             }),
             Wire::Pause => self.can("wakes up", |world, at| world.end(at, Event::Timer)),
@@ -71,11 +66,7 @@ impl<'a> Branches<'a> {
             });
         }
         if self.world.weather.deadlines {
-            for operation in process
-                .submitted
-                .iter()
-                .filter(|one| !process.answers.contains_key(&one.id))
-            {
+            for operation in process.submitted.iter().filter(|one| !process.answers.contains_key(&one.id)) {
                 let id = operation.id;
                 self.fault(&format!("{id} expires"), |world, at| {
                     world.step(at, Event::Expired(id));
@@ -103,12 +94,8 @@ impl<'a> Branches<'a> {
             world.processes[at].wire = Wire::Served(now);
         });
         if self.world.weather.outages {
-            let absent = ReadError::NotFound {
-                message: "no".into(),
-            };
-            let down = ReadError::Unavailable {
-                reason: "down".into(),
-            };
+            let absent = ReadError::NotFound { message: "no".into() };
+            let down = ReadError::Unavailable { reason: "down".into() };
             for error in [absent, down] {
                 self.fault(&format!("reads {error}"), |world, at| {
                     world.end(at, Event::Read(Err(ReadFault::Api(error))));
@@ -143,15 +130,9 @@ impl<'a> Branches<'a> {
             self.fails_to_write("has its write lost", lost());
         }
         if weather.busy {
-            let conflict = WriteError::Conflict {
-                status: 409,
-                message: "no".into(),
-            };
+            let conflict = WriteError::Conflict { status: 409, message: "no".into() };
             self.fails_to_write("meets a conflict", conflict);
-            let limited = WriteError::RateLimited {
-                wait: None,
-                message: "no".into(),
-            };
+            let limited = WriteError::RateLimited { wait: None, message: "no".into() };
             self.fails_to_write("is limited", limited);
             self.fault("is too slow", |world, at| world.end(at, Event::Stale));
         }
@@ -174,13 +155,10 @@ impl<'a> Branches<'a> {
     fn can(&mut self, label: &str, change: impl FnOnce(&mut World, usize)) {
         let mut world = self.world.clone();
         change(&mut world, self.at);
-        self.next
-            .push((format!("process {}: {label}", self.at), world));
+        self.next.push((format!("process {}: {label}", self.at), world));
     }
 }
 
 fn lost() -> WriteError {
-    WriteError::Unknown {
-        reason: "reset".into(),
-    }
+    WriteError::Unknown { reason: "reset".into() }
 }

@@ -27,29 +27,17 @@ fn explore(start: World, check: impl Fn(&World, bool) -> Result<(), String>) -> 
     let mut at = 0;
     while let Some((world, _)) = seen.get_index(at) {
         let next = world.next();
-        if let Err(violation) = world
-            .check(next.is_empty())
-            .and_then(|()| check(world, next.is_empty()))
-        {
-            let end = format!(
-                "=> {violation}\n   document {:?}\n   answers {:?}",
-                world.document,
-                world.answers()
-            );
-            return Found {
-                states: seen.len(),
-                violation: Some(trace(&seen, at) + &end),
-            };
+        if let Err(violation) = world.check(next.is_empty()).and_then(|()| check(world, next.is_empty())) {
+            let end =
+                format!("=> {violation}\n   document {:?}\n   answers {:?}", world.document, world.answers());
+            return Found { states: seen.len(), violation: Some(trace(&seen, at) + &end) };
         }
         for (label, world) in next {
             seen.entry(world).or_insert((at, label));
         }
         at += 1;
     }
-    Found {
-        states: seen.len(),
-        violation: None,
-    }
+    Found { states: seen.len(), violation: None }
 }
 
 fn trace(seen: &IndexMap<World, (usize, String)>, mut at: usize) -> String {
@@ -68,23 +56,13 @@ fn holds(scenario: &str, start: World, check: impl Fn(&World, bool) -> Result<()
     let found = explore(start, check);
     println!("{scenario}: holds in {} states", found.states);
     if let Some(trace) = found.violation {
-        panic!(
-            "{scenario}: violated after {} states\n{trace}",
-            found.states
-        );
+        panic!("{scenario}: violated after {} states\n{trace}", found.states);
     }
 }
 
 /// Asserts that a known limit is still there: if this fails, an assumption has changed, perhaps for the better.
 fn is_violated(scenario: &str, start: World, check: impl Fn(&World, bool) -> Result<(), String>) {
     let found = explore(start, check);
-    println!(
-        "{scenario}: violated as it must be, found after {} states",
-        found.states
-    );
-    assert!(
-        found.violation.is_some(),
-        "{scenario}: no trace in {} states",
-        found.states
-    );
+    println!("{scenario}: violated as it must be, found after {} states", found.states);
+    assert!(found.violation.is_some(), "{scenario}: no trace in {} states", found.states);
 }

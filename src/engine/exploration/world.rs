@@ -68,10 +68,7 @@ pub(super) enum Stranger {
 }
 
 /// What may happen in a scenario.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a kind of trouble, in any combination"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a kind of trouble, in any combination")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(super) struct Weather {
     /// The file lock does not work.
@@ -119,33 +116,16 @@ pub(super) fn delete(name: u8) -> Pending<Set> {
 }
 
 fn set(name: u8, value: u8, prior: Option<u8>) -> Set {
-    Set {
-        name: name.to_string(),
-        value,
-        prior,
-    }
+    Set { name: name.to_string(), value, prior }
 }
 
 fn pending(name: u8, want: Want<Set>) -> Pending<Set> {
-    Pending {
-        id: name.into(),
-        name: name.to_string(),
-        want,
-        doubt: None,
-    }
+    Pending { id: name.into(), name: name.to_string(), want, doubt: None }
 }
 
 impl World {
-    pub(super) fn new(
-        document: &[(u8, u8)],
-        processes: &[Vec<Pending<Set>>],
-        weather: Weather,
-    ) -> Self {
-        let patience = Patience {
-            retries: 2,
-            looks: 2,
-            absences: 3,
-        };
+    pub(super) fn new(document: &[(u8, u8)], processes: &[Vec<Pending<Set>>], weather: Weather) -> Self {
+        let patience = Patience { retries: 2, looks: 2, absences: 3 };
         let process = |todo: &Vec<Pending<Set>>| Process {
             machine: Machine::new(TYPE.into(), patience),
             wire: Wire::Nothing,
@@ -181,10 +161,7 @@ impl World {
     }
 
     pub(super) fn answers(&self) -> Vec<(OperationId, Answer)> {
-        self.processes
-            .iter()
-            .flat_map(|process| process.answers.clone())
-            .collect()
+        self.processes.iter().flat_map(|process| process.answers.clone()).collect()
     }
 
     /// What must be true in every world.
@@ -193,32 +170,20 @@ impl World {
             return Err(broken.clone());
         }
         for process in &self.processes {
-            if is_last
-                && !(process.machine.is_idle() && process.answers.len() == process.submitted.len())
-            {
+            if is_last && !(process.machine.is_idle() && process.answers.len() == process.submitted.len()) {
                 return Err("somebody waits forever".into());
             }
             for (id, answer) in &process.answers {
-                let operation = process
-                    .submitted
-                    .iter()
-                    .find(|operation| operation.id == *id)
-                    .unwrap();
+                let operation = process.submitted.iter().find(|operation| operation.id == *id).unwrap();
                 let name: u8 = operation.name.parse().unwrap();
                 let happened = match &operation.want {
-                    Want::Create(set) | Want::Update(set) => {
-                        self.stored.contains(&(name, set.value))
-                    }
+                    Want::Create(set) | Want::Update(set) => self.stored.contains(&(name, set.value)),
                     Want::Delete => self.removed.contains(&name),
                 };
-                let denied = !matches!(
-                    answer,
-                    Answer::Done | Answer::Deleted | Answer::Unknown | Answer::Contended
-                );
+                let denied =
+                    !matches!(answer, Answer::Done | Answer::Deleted | Answer::Unknown | Answer::Contended);
                 if happened && denied {
-                    return Err(format!(
-                        "operation {id} was told {answer:?}, but its effect was stored"
-                    ));
+                    return Err(format!("operation {id} was told {answer:?}, but its effect was stored"));
                 }
             }
         }
@@ -260,13 +225,8 @@ impl World {
             let had = self.document.get(&name) == Some(&value);
             self.erased |= had && elements.get(&name) != Some(&value);
         }
-        self.removed.extend(
-            self.document
-                .keys()
-                .filter(|name| !elements.contains_key(name)),
-        );
-        self.stored
-            .extend(elements.iter().map(|(name, value)| (*name, *value)));
+        self.removed.extend(self.document.keys().filter(|name| !elements.contains_key(name)));
+        self.stored.extend(elements.iter().map(|(name, value)| (*name, *value)));
         self.document = elements.clone();
     }
 
@@ -277,19 +237,9 @@ impl World {
     }
 
     pub(super) fn step(&mut self, at: usize, event: Event<Set>) {
-        let Self {
-            processes,
-            holder,
-            weather,
-            broken,
-            ..
-        } = self;
+        let Self { processes, holder, weather, broken, .. } = self;
         let process = &mut processes[at];
-        let names: BTreeSet<u8> = process
-            .machine
-            .names()
-            .map(|name| name.parse().unwrap())
-            .collect();
+        let names: BTreeSet<u8> = process.machine.names().map(|name| name.parse().unwrap()).collect();
         let mut breaks = |why: String| *broken = Some(why);
         for action in process.machine.step(event) {
             let begun = match action {
@@ -302,9 +252,9 @@ impl World {
                         None => breaks("a write without a read of its own".into()),
                         Some(base) => {
                             let mut all = base.keys().chain(elements.keys());
-                            if let Some(name) = all.find(|name| {
-                                base.get(name) != elements.get(name) && !names.contains(name)
-                            }) {
+                            if let Some(name) =
+                                all.find(|name| base.get(name) != elements.get(name) && !names.contains(name))
+                            {
                                 breaks(format!("a write changed {name}, which nobody asked for"));
                             }
                         }
@@ -319,10 +269,7 @@ impl World {
                     Wire::Write(elements)
                 }
                 Action::Abandon => {
-                    if matches!(
-                        process.wire,
-                        Wire::Write(_) | Wire::Applied(_) | Wire::Refused
-                    ) {
+                    if matches!(process.wire, Wire::Write(_) | Wire::Applied(_) | Wire::Refused) {
                         breaks("a write was abandoned".into());
                     }
                     process.wire = Wire::Nothing;

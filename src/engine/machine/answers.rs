@@ -42,15 +42,7 @@ impl<E: Edit> Machine<E> {
             settled.extend(self.queue.extract_if(.., |operation| !is_create(operation)));
             for operation in settled {
                 let is_delete = operation.want == Want::Delete;
-                answer(
-                    &operation,
-                    if is_delete {
-                        &Outcome::Deleted
-                    } else {
-                        &Outcome::Missing
-                    },
-                    out,
-                );
+                answer(&operation, if is_delete { &Outcome::Deleted } else { &Outcome::Missing }, out);
             }
         }
         if self.absences >= self.patience.absences || self.has_nothing_left() {
@@ -139,16 +131,8 @@ impl<E: Edit> Machine<E> {
             }
         }
         let at_once = self.stopping || matches!(doubt, Doubt::Unchanged(_));
-        out.push(if at_once {
-            Action::Read
-        } else {
-            Action::Pause(before_look(0))
-        });
-        self.phase = Phase::Looking {
-            doubt,
-            looks: 0,
-            pausing: !at_once,
-        };
+        out.push(if at_once { Action::Read } else { Action::Pause(before_look(0)) });
+        self.phase = Phase::Looking { doubt, looks: 0, pausing: !at_once };
     }
 
     pub(super) fn looked(
@@ -185,11 +169,7 @@ impl<E: Edit> Machine<E> {
         // Where nothing is on its way, what one look does not show no other will.
         let is_conclusive = matches!(doubt, Doubt::Unchanged(_)) && fault.is_none();
         if !is_conclusive && !self.stopping && looks < self.patience.looks {
-            self.phase = Phase::Looking {
-                doubt,
-                looks,
-                pausing: true,
-            };
+            self.phase = Phase::Looking { doubt, looks, pausing: true };
             return out.push(Action::Pause(pause));
         }
         match (doubt, fault) {
@@ -201,10 +181,7 @@ impl<E: Edit> Machine<E> {
 
     /// Answers the operations whose effect the snapshot shows.
     pub(super) fn answer_shown(&mut self, snapshot: &Arc<Snapshot>, out: &mut Actions) {
-        for operation in self
-            .work
-            .extract_if(.., |operation| operation.holds(&snapshot.document))
-        {
+        for operation in self.work.extract_if(.., |operation| operation.holds(&snapshot.document)) {
             let verdict = match operation.want {
                 Want::Delete => Outcome::Deleted,
                 Want::Create(_) | Want::Update(_) => Outcome::Done(Arc::clone(snapshot)),

@@ -17,18 +17,9 @@ impl<E: Edit> Machine<E> {
         }
         self.stopping = self.is_mutating();
         self.rest(out);
-        if let Phase::Looking {
-            doubt,
-            looks,
-            pausing: true,
-        } = self.phase.clone()
-        {
+        if let Phase::Looking { doubt, looks, pausing: true } = self.phase.clone() {
             // One last look, and at once.
-            self.phase = Phase::Looking {
-                doubt,
-                looks,
-                pausing: false,
-            };
+            self.phase = Phase::Looking { doubt, looks, pausing: false };
             out.extend([Action::Abandon, Action::Read]);
         }
     }
@@ -43,14 +34,8 @@ impl<E: Edit> Machine<E> {
             .or_else(|| self.queue.extract_if(.., is_meant).next())
             .or_else(|| self.isolation.take_one(id));
         let Some(operation) = operation else { return };
-        let cause = Cause::Expired {
-            setback: self.setback.clone().map(Box::new),
-        };
-        let verdict = if sent {
-            Outcome::Unknown(cause)
-        } else {
-            Outcome::NotApplied(cause)
-        };
+        let cause = Cause::Expired { setback: self.setback.clone().map(Box::new) };
+        let verdict = if sent { Outcome::Unknown(cause) } else { Outcome::NotApplied(cause) };
         answer(&operation, &verdict, out);
         self.rest(out);
     }

@@ -154,29 +154,11 @@ impl<E: Edit> Machine<E> {
             (Phase::Writing { carried }, Event::Written(answer)) => {
                 self.written(answer, carried, out);
             }
-            (
-                Phase::Looking {
-                    doubt,
-                    looks,
-                    pausing: true,
-                },
-                Event::Timer,
-            ) => {
-                self.phase = Phase::Looking {
-                    doubt,
-                    looks,
-                    pausing: false,
-                };
+            (Phase::Looking { doubt, looks, pausing: true }, Event::Timer) => {
+                self.phase = Phase::Looking { doubt, looks, pausing: false };
                 out.push(Action::Read);
             }
-            (
-                Phase::Looking {
-                    doubt,
-                    looks,
-                    pausing: false,
-                },
-                Event::Read(read),
-            ) => {
+            (Phase::Looking { doubt, looks, pausing: false }, Event::Read(read)) => {
                 self.looked(doubt, looks, read, out);
             }
             (Phase::Waiting, Event::Timer) => self.lock(out),
@@ -255,22 +237,12 @@ impl<E: Edit> Machine<E> {
                 Next::Nothing => take_batch(&mut self.queue),
             };
         }
-        let Plan {
-            answers,
-            carried,
-            document,
-        } = plan(snapshot, mem::take(&mut self.work));
-        out.extend(
-            answers
-                .into_iter()
-                .map(|(operation, verdict)| Action::Answer(operation.id, verdict)),
-        );
+        let Plan { answers, carried, document } = plan(snapshot, mem::take(&mut self.work));
+        out.extend(answers.into_iter().map(|(operation, verdict)| Action::Answer(operation.id, verdict)));
         if carried.is_empty() {
             return self.finish(out);
         }
-        self.phase = Phase::Writing {
-            carried: carried.len(),
-        };
+        self.phase = Phase::Writing { carried: carried.len() };
         self.work = carried;
         out.push(Action::Write(document));
     }
@@ -319,17 +291,10 @@ impl<E: Edit> Machine<E> {
     /// The names of everything unanswered.
     #[cfg(test)]
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.queue
-            .iter()
-            .chain(&self.work)
-            .chain(self.isolation.waiting())
-            .map(|operation| &*operation.name)
+        self.queue.iter().chain(&self.work).chain(self.isolation.waiting()).map(|operation| &*operation.name)
     }
 }
 
 fn answer<E>(operation: &Pending<E>, verdict: &Outcome, out: &mut Actions) {
-    out.push(Action::Answer(
-        operation.id,
-        verdict.clone().honest(operation),
-    ));
+    out.push(Action::Answer(operation.id, verdict.clone().honest(operation)));
 }
