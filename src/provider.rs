@@ -238,3 +238,7 @@ fn parse_url(text: &str, origin: &Origin, diagnostics: &mut Diagnostics) -> Opti
 fn parse_token(text: &str, origin: &Origin, diagnostics: &mut Diagnostics) -> Option<Token> {
     Token::new(text).map_err(|error| origin.report(&error.to_string(), diagnostics)).ok()
 }
+
+#[cfg(test)]
+#[path = "provider_tests.rs"]
+mod tests;

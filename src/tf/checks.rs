@@ -93,7 +93,7 @@ pub fn known_values(known: &'static [&'static str]) -> Check {
                 path.clone(),
                 format!("`{text}` is not a known value of `{path}`"),
                 format!(
-                    "Did you mean `{near}`? Known values are {}. Aiven decides at apply whether it takes `{text}`.",
+                    "Did you mean `{near}`? Known values are {}. Others are left to the API, which decides at apply.",
                     list_of_code(known)
                 ),
             );
