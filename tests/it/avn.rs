@@ -90,7 +90,7 @@ async fn an_integration_is_deleted_and_made_again() {
     let enabled = |integration: &Value| {
         integration["integration_type"] == "clickhouse_kafka"
             && integration["source_service"] == "kafka"
-            && integration["service_integration_id"].is_string()
+            && integration["enabled"] == true
     };
     assert!(!integrations(&avn, "clickhouse").await.iter().any(enabled));
 
