@@ -8,12 +8,7 @@ async fn two_processes_take_turns() {
     let folder = tempfile::tempdir().unwrap();
     let process = || -> TestEngine {
         let locks = Locks::in_folder(&folder.path().join("locks"), "url");
-        Arc::new(Engine::new(
-            server.clone(),
-            TYPE,
-            locks,
-            TaskTracker::new(),
-        ))
+        Arc::new(Engine::new(server.clone(), TYPE, locks, TaskTracker::new()))
     };
     let (one, two) = (process(), process());
     // The server itself asserts that their writes do not overlap.
@@ -28,12 +23,7 @@ async fn a_wait_does_not_keep_the_lock() {
     let folder = tempfile::tempdir().unwrap();
     let process = || -> TestEngine {
         let locks = Locks::in_folder(&folder.path().join("locks"), "url");
-        Arc::new(Engine::new(
-            server.clone(),
-            TYPE,
-            locks,
-            TaskTracker::new(),
-        ))
+        Arc::new(Engine::new(server.clone(), TYPE, locks, TaskTracker::new()))
     };
     let (one, two) = (process(), process());
     let started = Instant::now();
@@ -50,11 +40,6 @@ async fn a_wait_does_not_keep_the_lock() {
 async fn no_folder_for_locks_is_no_obstacle() {
     let server = Server::default();
     let locks = Locks::in_folder(std::path::Path::new("/proc/no/such"), "url");
-    let engine: TestEngine = Arc::new(Engine::new(
-        server.clone(),
-        TYPE,
-        locks,
-        TaskTracker::new(),
-    ));
+    let engine: TestEngine = Arc::new(Engine::new(server.clone(), TYPE, locks, TaskTracker::new()));
     assert!(is_done(&create(&engine, "a").await));
 }
