@@ -324,3 +324,50 @@ async fn write<S: Store>(
         }),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::RawValue;
+    use tokio::time::advance;
+
+    use super::super::store::Fetched;
+    use super::super::subject::{TYPE, snapshot};
+    use super::*;
+
+    /// A store that must not be asked.
+    #[derive(Debug)]
+    struct Untouchable;
+
+    impl Store for Untouchable {
+        async fn fetch(&self, _: &IntegrationKey) -> Result<Fetched, ReadError> {
+            panic!("read")
+        }
+        async fn replace(
+            &self,
+            _: &IntegrationKey,
+            _: Box<RawValue>,
+        ) -> Result<Fetched, WriteError> {
+            panic!("written")
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_old_plan_is_not_sent() {
+        let surroundings = Surroundings {
+            store: Untouchable,
+            integration_type: TYPE.into(),
+            locks: Locks::none(),
+            writes: TaskTracker::new(),
+            has_submitted: AtomicBool::new(true),
+        };
+        let document = snapshot::<u8>(&BTreeMap::new()).document.clone();
+        let key = IntegrationKey {
+            project: String::new(),
+            id: String::new(),
+        };
+        let read_at = Instant::now();
+        advance(MAX_AGE + Duration::from_millis(1)).await;
+        let done = write(Arc::new(surroundings), key, document, read_at).await;
+        assert!(matches!(done, Done::Stale));
+    }
+}

@@ -136,3 +136,48 @@ impl<E> Isolation<E> {
         self.take(|operation| operation.id == id).pop()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::operation::Want;
+    use super::super::subject::{Set, snapshot};
+    use super::*;
+
+    fn document(names: &[u8]) -> Document {
+        snapshot(&names.iter().map(|name| (*name, 0)).collect())
+            .document
+            .clone()
+    }
+
+    /// Of two, the first has been accepted; then a read shows this document.
+    fn second_of_two(stored: &Document, read: &Document) -> Next<Set> {
+        let pending = |id| Pending {
+            id,
+            name: id.to_string(),
+            want: Want::Delete,
+            doubt: None,
+        };
+        let mut isolation = Isolation::new();
+        isolation.planned_on(&document(&[]));
+        isolation.halve(&mut vec![pending(1), pending(2)], "no".into());
+        isolation.planned_on(&document(&[]));
+        isolation.accepted(stored);
+        isolation.planned_on(read);
+        isolation.next()
+    }
+
+    #[test]
+    fn the_second_half_is_guilty_once_the_first_is_accepted() {
+        let stored = document(&[1]);
+        let Next::Refused(operation, message) = second_of_two(&stored, &stored) else {
+            panic!("not inferred")
+        };
+        assert_eq!((operation.id, &*message), (2, "no"));
+    }
+
+    #[test]
+    fn a_document_changed_by_others_proves_nothing() {
+        let next = second_of_two(&document(&[1]), &document(&[1, 7]));
+        assert!(matches!(next, Next::Attempt(operations) if operations.len() == 1));
+    }
+}

@@ -27,7 +27,7 @@
 //! * **A lost answer is looked up, not guessed.** From that moment the operation may have been applied, and no
 //!   verdict that says "nothing happened" is ever given to it again: such a verdict becomes `Unknown`. Nor is a
 //!   create told that its name exists if it is its own earlier attempt that is found.
-//! * **A refused element fails alone.** See [`isolation`].
+//! * **A refused element fails alone**, found by halving with inference; see `isolation`.
 //! * **Absence is believed the second time**, and only where the API says it of this very integration.
 //! * **A stop begins no write** and sees the one under way through, with one last look if its answer is lost.
 //!   Once the stopped operations are answered, the engine works as before.

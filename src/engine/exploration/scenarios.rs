@@ -130,6 +130,33 @@ fn a_late_write_is_a_known_limit() {
 }
 
 #[test]
+fn a_late_write_of_our_own_is_recognized() {
+    let weather = Weather {
+        faults: 1,
+        late: true,
+        ..CALM
+    };
+    let world = World::new(
+        &[FOREIGN, (9, 9)],
+        &[vec![create(1, 1), update(9, 9, 8)]],
+        weather,
+    );
+    holds(
+        "a late write that arrives before the next plan",
+        world,
+        |world, _| {
+            let failed = world
+                .answers()
+                .into_iter()
+                .find(|(_, answer)| *answer != Answer::Done);
+            failed.map_or(Ok(()), |(id, answer)| {
+                Err(format!("{id} was told {answer:?}"))
+            })
+        },
+    );
+}
+
+#[test]
 fn a_stop_begins_nothing_and_tells_the_truth() {
     let weather = Weather { faults: 1, losses: true, ..CALM };
     let world = World::new(&[FOREIGN], &[vec![create(1, 1), create(2, 2), create(3, 3)]], weather);
