@@ -5,7 +5,7 @@
 //! the Console, a setting younger than this program, a 30-digit number. Parsing into `serde_json::Value` loses
 //! several of these (key order, spelling of numbers and strings, duplicate keys). Therefore a document is a list
 //! of texts. An element that nobody edits is sent back exactly as it came, spaces included; inside an edited
-//! element [`merge`] takes the same care with every value that is not ours. Only the blanks *between* the values
+//! element [`merge()`] takes the same care with every value that is not ours. Only the blanks *between* the values
 //! of an object that is printed anew are not kept; they carry no meaning.
 //!
 //! Knows nothing of HTTP, of Terraform, or of what an element means: of its members it reads `name` and no other.
@@ -171,7 +171,7 @@ impl Element {
         serde_json::from_str(&self.text).unwrap_or_default()
     }
 
-    /// The element that results from [`merge`].
+    /// The element that results from [`merge()`].
     pub fn merged(
         existing: Option<&Element>,
         wanted: &serde_json::Value,

@@ -144,19 +144,12 @@ mod tests {
     use super::*;
 
     fn document(names: &[u8]) -> Document {
-        snapshot(&names.iter().map(|name| (*name, 0)).collect())
-            .document
-            .clone()
+        snapshot(&names.iter().map(|name| (*name, 0)).collect()).document.clone()
     }
 
     /// Of two, the first has been accepted; then a read shows this document.
     fn second_of_two(stored: &Document, read: &Document) -> Next<Set> {
-        let pending = |id| Pending {
-            id,
-            name: id.to_string(),
-            want: Want::Delete,
-            doubt: None,
-        };
+        let pending = |id| Pending { id, name: id.to_string(), want: Want::Delete, doubt: None };
         let mut isolation = Isolation::new();
         isolation.planned_on(&document(&[]));
         isolation.halve(&mut vec![pending(1), pending(2)], "no".into());

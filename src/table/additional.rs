@@ -82,10 +82,9 @@ pub fn shown(element: &Json, named: &Map<String, Json>) -> Map<String, Json> {
 /// Whether the element still shows something that `before` names and `now` no longer does.
 pub fn leaves_behind(element: &Json, before: &Map<String, Json>, now: &Map<String, Json>) -> bool {
     before.iter().any(|(key, before)| match (element.get(key), before, now.get(key)) {
-        (None, _, _) => false,
         (Some(actual), Json::Object(before), Some(Json::Object(now))) => leaves_behind(actual, before, now),
-        (Some(_), _, Some(_)) => false,
         (Some(_), _, None) => true,
+        _ => false,
     })
 }
 

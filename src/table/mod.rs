@@ -29,7 +29,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::engine::{Engine, Facts, IntegrationKey, Operation, Outcome, ReadFailure, Snapshot, Store, Want};
+use crate::document::{Element, json_equal};
+use crate::engine::{
+    Cause, Engine, Facts, IntegrationKey, Operation, Outcome, ReadFailure, Snapshot, Store, Want,
+};
 use crate::session::Session;
 use crate::tf::schema::{IdentitySchema, Schema};
 use crate::tf::{
@@ -243,7 +246,7 @@ impl Located {
     /// The state after a write that the snapshot shows.
     fn written(&self, edit: TableEdit, snapshot: &Snapshot, diagnostics: &mut Diagnostics) -> State {
         let element = snapshot.document.get(&self.table.name).ok().flatten();
-        let element = element.map(|element| element.value()).unwrap_or_default();
+        let element = element.map(Element::value).unwrap_or_default();
         let fills = Fills::learn(schema::in_the_element(&SCHEMA), &element, &edit.planned);
         warn_of_kept_values(&edit.prior, &fills, &self.table, diagnostics);
         let mut value = edit.planned;
@@ -254,7 +257,7 @@ impl Located {
 
     fn refreshed(&self, current: State, snapshot: &Snapshot, diagnostics: &mut Diagnostics) -> Reading {
         if snapshot.facts.integration_type != INTEGRATION_TYPE {
-            let cause = crate::engine::Cause::WrongType { found: snapshot.facts.integration_type.clone() };
+            let cause = Cause::WrongType { found: snapshot.facts.integration_type.clone() };
             verdict::report_read(&ReadFailure::Failed(cause), &self.table, diagnostics);
             return Reading::Failed;
         }
@@ -315,7 +318,7 @@ fn timeout(value: &Value, operation: &str, default: Duration) -> Duration {
 fn warn_of_kept_values(prior: &Value, fills: &Fills, table: &TableId, diagnostics: &mut Diagnostics) {
     for (path, fill) in fills.iter() {
         let before = path.iter().fold(prior, |value, key| value.get(key));
-        if element::to_json(before).is_some_and(|before| crate::document::json_equal(&before, fill)) {
+        if element::to_json(before).is_some_and(|before| json_equal(&before, fill)) {
             let place = path[1..].iter().fold(Path::attribute(path[0]), |place, key| place.join(*key));
             diagnostics.warning_at(
                 place.clone(),

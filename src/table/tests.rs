@@ -253,11 +253,11 @@ fn items_of(attributes: &'static [Attribute]) -> BoxedStrategy<Vec<Value>> {
     let names = prop::sample::subsequence(vec!["a", "b", "c"], 1..=3).prop_shuffle();
     (names, prop::collection::vec(item, 3))
         .prop_map(|(names, items)| {
-            let named = names.iter().zip(items).map(|(name, mut item)| {
+            let renamed = names.iter().zip(items).map(|(name, mut item)| {
                 item.set_attribute("name", (*name).into());
                 item
             });
-            named.collect()
+            renamed.collect()
         })
         .boxed()
 }

@@ -86,7 +86,6 @@ fn attribute_message(attribute: &Attribute) -> proto::schema::Attribute {
     let nested_type = nesting.map(|nesting| proto::schema::Object {
         attributes: attribute.nested().iter().map(attribute_message).collect(),
         nesting: nesting.into(),
-        ..proto::schema::Object::default()
     });
     proto::schema::Attribute {
         name: attribute.name.to_owned(),

@@ -131,29 +131,12 @@ fn a_late_write_is_a_known_limit() {
 
 #[test]
 fn a_late_write_of_our_own_is_recognized() {
-    let weather = Weather {
-        faults: 1,
-        late: true,
-        ..CALM
-    };
-    let world = World::new(
-        &[FOREIGN, (9, 9)],
-        &[vec![create(1, 1), update(9, 9, 8)]],
-        weather,
-    );
-    holds(
-        "a late write that arrives before the next plan",
-        world,
-        |world, _| {
-            let failed = world
-                .answers()
-                .into_iter()
-                .find(|(_, answer)| *answer != Answer::Done);
-            failed.map_or(Ok(()), |(id, answer)| {
-                Err(format!("{id} was told {answer:?}"))
-            })
-        },
-    );
+    let weather = Weather { faults: 1, late: true, ..CALM };
+    let world = World::new(&[FOREIGN, (9, 9)], &[vec![create(1, 1), update(9, 9, 8)]], weather);
+    holds("a late write that arrives before the next plan", world, |world, _| {
+        let failed = world.answers().into_iter().find(|(_, answer)| *answer != Answer::Done);
+        failed.map_or(Ok(()), |(id, answer)| Err(format!("{id} was told {answer:?}")))
+    });
 }
 
 #[test]

@@ -1,12 +1,11 @@
-//! What the provider offers, its own configuration, data sources and functions, and the calls for features
-//! it does not offer.
+//! What the provider offers, its own configuration, data sources and functions.
 
 use crate::tf::diagnostics::Diagnostics;
 use crate::tf::function::Signature;
 use crate::tf::proto;
 use crate::tf::value::Value;
 
-use super::{Events, Service, caught, dynamic, find};
+use super::{Service, caught, dynamic, find};
 
 /// Terraform may keep one schema for all processes of a command, we write configuration for it, and we are not
 /// asked about deletions: there is nothing to say about one at plan time.
@@ -18,10 +17,7 @@ const CAPABILITIES: proto::ServerCapabilities = proto::ServerCapabilities {
 };
 
 impl Service {
-    pub(super) async fn get_metadata(
-        &self,
-        _: proto::get_metadata::Request,
-    ) -> proto::get_metadata::Response {
+    pub(super) fn get_metadata(&self) -> proto::get_metadata::Response {
         use proto::get_metadata::{
             DataSourceMetadata, FunctionMetadata, ListResourceMetadata, ResourceMetadata,
         };
@@ -49,10 +45,7 @@ impl Service {
         }
     }
 
-    pub(super) async fn get_provider_schema(
-        &self,
-        _: proto::get_provider_schema::Request,
-    ) -> proto::get_provider_schema::Response {
+    pub(super) fn get_provider_schema(&self) -> proto::get_provider_schema::Response {
         let provider = &self.provider;
         let resources = provider.resources().iter();
         let data_sources = provider.data_sources().iter();
@@ -74,10 +67,7 @@ impl Service {
         }
     }
 
-    pub(super) async fn get_resource_identity_schemas(
-        &self,
-        _: proto::get_resource_identity_schemas::Request,
-    ) -> proto::get_resource_identity_schemas::Response {
+    pub(super) fn get_resource_identity_schemas(&self) -> proto::get_resource_identity_schemas::Response {
         let resources = self.provider.resources().iter();
         let schemas =
             resources.filter_map(|(name, each)| Some(((*name).to_owned(), each.identity_schema()?.into())));
@@ -101,10 +91,7 @@ impl Service {
         proto::configure_provider::Response { diagnostics: diagnostics.into_messages() }
     }
 
-    pub(super) async fn stop_provider(
-        &self,
-        _: proto::stop_provider::Request,
-    ) -> proto::stop_provider::Response {
+    pub(super) fn stop_provider(&self) -> proto::stop_provider::Response {
         self.provider.stop();
         proto::stop_provider::Response::default()
     }
@@ -128,10 +115,7 @@ impl Service {
         proto::read_data_source::Response { state, diagnostics: diagnostics.into_messages(), deferred: None }
     }
 
-    pub(super) async fn get_functions(
-        &self,
-        _: proto::get_functions::Request,
-    ) -> proto::get_functions::Response {
+    pub(super) fn get_functions(&self) -> proto::get_functions::Response {
         proto::get_functions::Response { functions: self.function_messages(), diagnostics: Vec::new() }
     }
 
@@ -148,8 +132,11 @@ impl Service {
                 (None, Some(proto::FunctionError { text: error.message, function_argument: argument }))
             }
             None => {
-                let text =
-                    diagnostics.iter().map(|each| format!("{}: {}", each.summary, each.detail)).collect();
+                let texts = diagnostics.iter().map(|each| format!("{}: {}", each.summary, each.detail));
+                let text = texts.collect::<Vec<_>>().join(
+                    "
+",
+                );
                 (None, Some(proto::FunctionError { text, function_argument: None }))
             }
         };
@@ -188,74 +175,4 @@ fn read_arguments(
     }
     let each = arguments.iter().zip(parameters);
     each.map(|(argument, parameter)| dynamic::read(Some(argument), &parameter.ty, diagnostics)).collect()
-}
-
-/// The answer to calls about kinds of things that this provider does not have. Nobody makes them, since none
-/// were announced; a caller that does gets a sentence instead of a broken connection.
-fn not_offered(kind: &str, name: &str) -> Vec<proto::Diagnostic> {
-    let mut diagnostics = Diagnostics::default();
-    diagnostics
-        .error(format!("This version of the provider has no {kind} `{name}`"), "Upgrade the provider.");
-    diagnostics.into_messages()
-}
-
-impl Service {
-    pub(super) async fn validate_ephemeral_resource_config(
-        &self,
-        request: proto::validate_ephemeral_resource_config::Request,
-    ) -> proto::validate_ephemeral_resource_config::Response {
-        let diagnostics = not_offered("ephemeral resource", &request.type_name);
-        proto::validate_ephemeral_resource_config::Response { diagnostics }
-    }
-
-    pub(super) async fn open_ephemeral_resource(
-        &self,
-        request: proto::open_ephemeral_resource::Request,
-    ) -> proto::open_ephemeral_resource::Response {
-        let diagnostics = not_offered("ephemeral resource", &request.type_name);
-        proto::open_ephemeral_resource::Response { diagnostics, ..Default::default() }
-    }
-
-    pub(super) async fn renew_ephemeral_resource(
-        &self,
-        request: proto::renew_ephemeral_resource::Request,
-    ) -> proto::renew_ephemeral_resource::Response {
-        let diagnostics = not_offered("ephemeral resource", &request.type_name);
-        proto::renew_ephemeral_resource::Response { diagnostics, ..Default::default() }
-    }
-
-    pub(super) async fn close_ephemeral_resource(
-        &self,
-        request: proto::close_ephemeral_resource::Request,
-    ) -> proto::close_ephemeral_resource::Response {
-        let diagnostics = not_offered("ephemeral resource", &request.type_name);
-        proto::close_ephemeral_resource::Response { diagnostics }
-    }
-
-    pub(super) async fn validate_action_config(
-        &self,
-        request: proto::validate_action_config::Request,
-    ) -> proto::validate_action_config::Response {
-        let diagnostics = not_offered("action", &request.type_name);
-        proto::validate_action_config::Response { diagnostics }
-    }
-
-    pub(super) async fn plan_action(
-        &self,
-        request: proto::plan_action::Request,
-    ) -> proto::plan_action::Response {
-        let diagnostics = not_offered("action", &request.action_type);
-        proto::plan_action::Response { diagnostics, deferred: None }
-    }
-
-    pub(super) fn invoke_action(
-        &self,
-        request: proto::invoke_action::Request,
-    ) -> Events<proto::invoke_action::Event> {
-        use proto::invoke_action::event::{Completed, Type};
-        // Terraform panics on an event without a type, so this is the one event there is.
-        let diagnostics = not_offered("action", &request.action_type);
-        let event = proto::invoke_action::Event { r#type: Some(Type::Completed(Completed { diagnostics })) };
-        Box::pin(tokio_stream::once(Ok(event)))
-    }
 }

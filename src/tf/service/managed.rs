@@ -40,9 +40,9 @@ impl Service {
         find(self.provider.resources(), "resource", name, diagnostics).cloned()
     }
 
-    pub(super) async fn upgrade_resource_state(
+    pub(super) fn upgrade_resource_state(
         &self,
-        request: proto::upgrade_resource_state::Request,
+        request: &proto::upgrade_resource_state::Request,
     ) -> proto::upgrade_resource_state::Response {
         let mut diagnostics = Diagnostics::default();
         let upgraded_state = self.resource(&request.type_name, &mut diagnostics).and_then(|resource| {
@@ -54,9 +54,9 @@ impl Service {
         proto::upgrade_resource_state::Response { upgraded_state, diagnostics: diagnostics.into_messages() }
     }
 
-    pub(super) async fn upgrade_resource_identity(
+    pub(super) fn upgrade_resource_identity(
         &self,
-        request: proto::upgrade_resource_identity::Request,
+        request: &proto::upgrade_resource_identity::Request,
     ) -> proto::upgrade_resource_identity::Response {
         let mut diagnostics = Diagnostics::default();
         let upgraded_identity = self.resource(&request.type_name, &mut diagnostics).and_then(|resource| {
@@ -144,20 +144,6 @@ impl Service {
         }
         let diagnostics = diagnostics.into_messages();
         proto::import_resource_state::Response { imported_resources, diagnostics, deferred: None }
-    }
-
-    pub(super) async fn move_resource_state(
-        &self,
-        request: proto::move_resource_state::Request,
-    ) -> proto::move_resource_state::Response {
-        let mut diagnostics = Diagnostics::default();
-        diagnostics.error(
-            format!("`{}` cannot be moved to `{}`", request.source_type_name, request.target_type_name),
-            "Their states have nothing in common. Replace the `moved` block by a `removed` block for the one and an \
-             `import` block for the other: neither changes anything remotely.",
-        );
-        let diagnostics = diagnostics.into_messages();
-        proto::move_resource_state::Response { diagnostics, ..Default::default() }
     }
 
     pub(super) async fn generate_resource_config(

@@ -10,6 +10,7 @@ mod dynamic;
 mod features;
 mod list;
 mod managed;
+mod not_offered;
 mod validate;
 
 #[cfg(test)]
@@ -86,17 +87,49 @@ async fn caught<T>(work: impl Future<Output = T>, diagnostics: &mut Diagnostics)
 
 type Events<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
-/// Implements calls by inherent methods of the same request and response.
+/// Implements each call by an inherent method of the same name.
 macro_rules! calls {
-    ($($call:ident: $message:ident),* $(,)?) => {
+    (
+        awaited { $($awaited:ident)* }
+        at_once { $($at_once:ident)* }
+        without_arguments { $($without_arguments:ident)* }
+        not_offered { $($not_offered:ident)* }
+    ) => {
         #[tonic::async_trait]
         impl provider_server::Provider for Service {
             $(
-                async fn $call(
+                async fn $awaited(
                     &self,
-                    request: Request<proto::$message::Request>,
-                ) -> Result<Response<proto::$message::Response>, Status> {
-                    Ok(Response::new(self.$call(request.into_inner()).await))
+                    request: Request<proto::$awaited::Request>,
+                ) -> Result<Response<proto::$awaited::Response>, Status> {
+                    Ok(Response::new(self.$awaited(request.into_inner()).await))
+                }
+            )*
+
+            $(
+                async fn $at_once(
+                    &self,
+                    request: Request<proto::$at_once::Request>,
+                ) -> Result<Response<proto::$at_once::Response>, Status> {
+                    Ok(Response::new(self.$at_once(&request.into_inner())))
+                }
+            )*
+
+            $(
+                async fn $without_arguments(
+                    &self,
+                    _: Request<proto::$without_arguments::Request>,
+                ) -> Result<Response<proto::$without_arguments::Response>, Status> {
+                    Ok(Response::new(self.$without_arguments()))
+                }
+            )*
+
+            $(
+                async fn $not_offered(
+                    &self,
+                    request: Request<proto::$not_offered::Request>,
+                ) -> Result<Response<proto::$not_offered::Response>, Status> {
+                    Ok(Response::new(Self::$not_offered(&request.into_inner())))
                 }
             )*
 
@@ -115,37 +148,45 @@ macro_rules! calls {
                 &self,
                 request: Request<proto::invoke_action::Request>,
             ) -> Result<Response<Self::InvokeActionStream>, Status> {
-                Ok(Response::new(self.invoke_action(request.into_inner())))
+                Ok(Response::new(Self::invoke_action(&request.into_inner())))
             }
         }
     };
 }
 
 calls! {
-    get_metadata: get_metadata,
-    get_provider_schema: get_provider_schema,
-    get_resource_identity_schemas: get_resource_identity_schemas,
-    validate_provider_config: validate_provider_config,
-    validate_resource_config: validate_resource_config,
-    validate_data_resource_config: validate_data_resource_config,
-    validate_ephemeral_resource_config: validate_ephemeral_resource_config,
-    validate_list_resource_config: validate_list_resource_config,
-    validate_action_config: validate_action_config,
-    configure_provider: configure_provider,
-    upgrade_resource_state: upgrade_resource_state,
-    upgrade_resource_identity: upgrade_resource_identity,
-    read_resource: read_resource,
-    plan_resource_change: plan_resource_change,
-    apply_resource_change: apply_resource_change,
-    import_resource_state: import_resource_state,
-    move_resource_state: move_resource_state,
-    generate_resource_config: generate_resource_config,
-    read_data_source: read_data_source,
-    open_ephemeral_resource: open_ephemeral_resource,
-    renew_ephemeral_resource: renew_ephemeral_resource,
-    close_ephemeral_resource: close_ephemeral_resource,
-    get_functions: get_functions,
-    call_function: call_function,
-    plan_action: plan_action,
-    stop_provider: stop_provider,
+    awaited {
+        validate_provider_config
+        validate_resource_config
+        validate_data_resource_config
+        validate_list_resource_config
+        configure_provider
+        read_resource
+        plan_resource_change
+        apply_resource_change
+        import_resource_state
+        generate_resource_config
+        read_data_source
+        call_function
+    }
+    at_once {
+        upgrade_resource_state
+        upgrade_resource_identity
+    }
+    without_arguments {
+        get_metadata
+        get_provider_schema
+        get_resource_identity_schemas
+        get_functions
+        stop_provider
+    }
+    not_offered {
+        move_resource_state
+        validate_ephemeral_resource_config
+        open_ephemeral_resource
+        renew_ephemeral_resource
+        close_ephemeral_resource
+        validate_action_config
+        plan_action
+    }
 }
