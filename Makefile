@@ -51,7 +51,7 @@ bench: setup build ## measure start, exit, memory and plan time
 	@$(STEP) "benchmark" tests/tools/bench
 
 docs: ## write docs/ anew from the provider's schema
-	@UPDATE_DOCS=1 cargo test --lib docs
+	@UPDATE_DOCS=1 cargo test --locked --test docs
 
 fmt: ## format the Rust code and the examples
 	@cargo fmt --all
