@@ -45,7 +45,10 @@ impl Terraform {
     pub fn beside_official(core: &Core) -> Self {
         let addresses =
             ["terraform.local/community/aiven-clickhouse-kafka", "registry.terraform.io/aiven/aiven"];
-        Self::with_provider_as(core, &addresses)
+        let terraform = Self::with_provider_as(core, &addresses);
+        let official = terraform.folder.path().join("plugins/terraform-provider-aiven");
+        symlink(provider_binary(), official).expect("a link");
+        terraform
     }
 
     fn with_provider_as(core: &Core, addresses: &[&str]) -> Self {
