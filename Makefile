@@ -50,8 +50,8 @@ compat: setup build ## run a table's life on every Terraform from 1.6 to 1.15
 bench: setup build ## measure start, exit, memory and plan time
 	@$(STEP) "benchmark" tests/tools/bench
 
-docs: ## write docs/ anew from the provider's schema
-	@UPDATE_DOCS=1 cargo test --lib docs
+docs: ## write the reference pages in docs/ anew, from schemas and examples
+	@UPDATE_DOCS=1 cargo test --locked --test docs
 
 fmt: ## format the Rust code and the examples
 	@cargo fmt --all

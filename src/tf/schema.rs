@@ -12,7 +12,7 @@ pub struct Schema {
     pub version: i64,
     /// What the thing is for, in Markdown.
     pub description: String,
-    /// Arguments and read-only attributes, in the order in which the documentation shows them.
+    /// Arguments and read-only attributes. The documentation sorts them by name.
     pub attributes: Vec<Attribute>,
     /// Nested blocks. New things should be nested attributes; a block is for what users know as one (`timeouts`).
     pub blocks: Vec<Block>,

@@ -28,7 +28,8 @@ fn copy(file: &Path, terraform: &Terraform) {
 /// What the registry shows on a resource's page, together with the provider block of the index page.
 async fn validate(core: &Core, shown: &[PathBuf]) {
     let terraform = Terraform::offline(core);
-    for file in files(&examples("provider")).iter().chain(shown) {
+    copy(&examples("provider").join("provider.tf"), &terraform);
+    for file in shown {
         copy(file, &terraform);
     }
     terraform.run(&["validate"]).await.succeeded();
@@ -48,6 +49,15 @@ async fn every_example_is_formatted() {
 async fn the_provider_example_is_valid() {
     for core in cores() {
         validate(&core, &[]).await;
+    }
+}
+
+#[tokio::test]
+async fn the_example_beside_the_official_provider_is_valid() {
+    for core in cores() {
+        let terraform = Terraform::beside_official(&core);
+        copy(&examples("provider").join("provider-beside-official.tf"), &terraform);
+        terraform.run(&["validate"]).await.succeeded();
     }
 }
 

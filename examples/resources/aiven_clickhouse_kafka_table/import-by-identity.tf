@@ -2,7 +2,7 @@ import {
   to = aiven_clickhouse_kafka_table.measurements
   identity = {
     project                = "my-project"
-    service_integration_id = "00b2961a-ae30-47c5-bc58-782ef67e0792"
+    service_integration_id = "3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f"
     name                   = "measurements"
   }
 }

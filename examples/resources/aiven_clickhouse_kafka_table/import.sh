@@ -1,2 +1,2 @@
 # PROJECT/SERVICE_INTEGRATION_ID/NAME
-terraform import aiven_clickhouse_kafka_table.measurements my-project/00b2961a-ae30-47c5-bc58-782ef67e0792/measurements
+terraform import aiven_clickhouse_kafka_table.measurements my-project/3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f/measurements

@@ -37,6 +37,21 @@ pub struct Terraform {
 impl Terraform {
     /// An empty working folder. No credentials: every call of the API would fail.
     pub fn offline(core: &Core) -> Self {
+        Self::with_provider_as(core, &["terraform.local/community/aiven-clickhouse-kafka"])
+    }
+
+    /// The same, where configurations may require the official provider, too. Nothing is fetched, so ours stands in
+    /// for it: an empty `provider` block is all that can be said to it.
+    pub fn beside_official(core: &Core) -> Self {
+        let addresses =
+            ["terraform.local/community/aiven-clickhouse-kafka", "registry.terraform.io/aiven/aiven"];
+        let terraform = Self::with_provider_as(core, &addresses);
+        let official = terraform.folder.path().join("plugins/terraform-provider-aiven");
+        symlink(provider_binary(), official).expect("a link");
+        terraform
+    }
+
+    fn with_provider_as(core: &Core, addresses: &[&str]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let path = |name: &str| folder.path().join(name).display().to_string();
         for name in ["work", "home", "plugins"] {
@@ -45,11 +60,10 @@ impl Terraform {
         // A folder with the binary alone: Terraform would take cargo's own files beside it for providers, too.
         symlink(provider_binary(), Path::new(&path("plugins")).join(PROVIDER)).expect("a link");
         // No other installation method: nothing is ever fetched.
-        let configuration = format!(
-            "provider_installation {{\n  dev_overrides {{\n    \
-             \"terraform.local/community/aiven-clickhouse-kafka\" = {:?}\n  }}\n}}\n",
-            path("plugins")
-        );
+        let plugins = path("plugins");
+        let overrides: String =
+            addresses.iter().map(|address| format!("    {address:?} = {plugins:?}\n")).collect();
+        let configuration = format!("provider_installation {{\n  dev_overrides {{\n{overrides}  }}\n}}\n");
         fs::write(path("terraformrc"), configuration).expect("a file");
 
         let environment = [

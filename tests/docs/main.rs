@@ -1,0 +1,50 @@
+//! The provider's reference pages in `docs/`, rendered from its schemas and from `examples/`, and the rules that the
+//! schemas keep. The pages have the shape that readers know from the registry, that of HashiCorp's tfplugindocs.
+//!
+//! `make docs` writes the pages; the test here fails as long as a page is not what it would write. Guides are written
+//! by hand and not looked at. The renderer knows the provider by its public traits only: whatever is registered
+//! there gets its page.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test's panic is its report")]
+
+mod examples;
+mod folder;
+mod markdown;
+mod pages;
+mod rules;
+mod schema_section;
+
+use std::path::Path;
+
+use aiven_clickhouse_kafka::provider::{ADDRESS, AivenClickhouseKafka};
+use tokio_util::task::TaskTracker;
+
+use examples::Examples;
+use pages::Publication;
+
+fn provider() -> AivenClickhouseKafka {
+    AivenClickhouseKafka::new(TaskTracker::new())
+}
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_pages_are_what_the_schemas_say() {
+    let name = ADDRESS.rsplit('/').next().expect("an address has a last part");
+    let publication = Publication { name, examples: Examples::in_folder(&repository().join("examples")) };
+    let pages = publication.pages(&provider());
+    let documentation = repository().join("docs");
+    if std::env::var("UPDATE_DOCS").is_ok_and(|value| value == "1") {
+        folder::write(&documentation, &pages);
+    }
+    let differences = folder::differences(&documentation, &pages);
+    assert!(differences.is_empty(), "run `make docs`:\n{}", differences.join("\n"));
+}
+
+#[test]
+fn the_schemas_keep_the_rules() {
+    let broken = rules::broken(&provider());
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
