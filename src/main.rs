@@ -8,7 +8,7 @@ use tonic::service::Routes;
 
 use aiven_clickhouse_kafka::plugin::{self, Mode, Plugin, Services};
 use aiven_clickhouse_kafka::provider::{ADDRESS, AivenClickhouseKafka, VERSION};
-use aiven_clickhouse_kafka::tf::Service;
+use aiven_clickhouse_kafka::tf::{Provider, Service};
 
 const HELP: &str = "\
 A Terraform provider in which every ClickHouse Kafka table of an Aiven integration is a resource of its own.
@@ -37,9 +37,9 @@ fn serve(mode: Mode) -> ExitCode {
     let plugin = Plugin { address: ADDRESS, version: VERSION };
     plugin::run(plugin, mode, || {
         let work = TaskTracker::new();
-        let provider = AivenClickhouseKafka::new(work.clone());
-        let service = Service::new(Arc::new(provider), work.clone());
-        Services { routes: Routes::new(service.into_server()), work }
+        let provider: Arc<dyn Provider> = Arc::new(AivenClickhouseKafka::new(work.clone()));
+        let service = Service::new(Arc::clone(&provider), work.clone());
+        Services { routes: Routes::new(service.into_server()), work, stop: Box::new(move || provider.stop()) }
     })
 }
 

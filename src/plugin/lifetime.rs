@@ -8,31 +8,33 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::Mode;
+use super::{Mode, Stop};
 
 /// How often we look whether Terraform still lives.
 const PARENT_CHECK: Duration = Duration::from_secs(2);
 
 /// Returns when it is time to end: `end` was cancelled (a shutdown was asked for), a signal came, or
-/// `parent_death` came and no `work` runs any more.
+/// `parent_death` came and no `work` runs any more. Calls `stop` first of all: whoever ended us does not look at
+/// results, so nothing more is begun.
 pub async fn ended(
     mode: Mode,
     mut signals: Signals,
     parent_death: impl Future<Output = ()>,
     end: CancellationToken,
+    stop: Stop,
     work: TaskTracker,
 ) {
-    let orphaned = async {
-        parent_death.await;
-        tracing::info!("the parent process is gone");
+    let orphaned = tokio::select! {
+        () = end.cancelled() => false,
+        () = signals.ending(mode) => false,
+        () = parent_death => true,
+    };
+    tracing::debug!(orphaned, "the end has come");
+    stop();
+    if orphaned {
         // Nobody is left to kill us, so a change that has begun may take the time it needs.
         work.close();
         work.wait().await;
-    };
-    tokio::select! {
-        () = end.cancelled() => tracing::debug!("shutdown requested"),
-        () = signals.ending(mode) => tracing::debug!("ended by a signal"),
-        () = orphaned => {}
     }
 }
 
@@ -156,8 +158,9 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_orphan_first_finishes_what_it_began() {
+    async fn an_orphan_begins_nothing_and_finishes_what_it_began() {
         let (finish, finished) = tokio::sync::oneshot::channel::<()>();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let work = TaskTracker::new();
         work.spawn(finished);
         let ended = ended(
@@ -165,11 +168,13 @@ mod tests {
             Signals::catch().expect("signals"),
             std::future::ready(()),
             CancellationToken::new(),
+            Box::new(|| stop.send(()).expect("the test listens")),
             work,
         );
         tokio::pin!(ended);
         let hour = Duration::from_hours(1);
         assert!(tokio::time::timeout(hour, &mut ended).await.is_err());
+        assert_eq!(stopped.await, Ok(()), "the plugin goes on beginning things");
         finish.send(()).expect("the task waits");
         assert!(tokio::time::timeout(hour, &mut ended).await.is_ok());
     }

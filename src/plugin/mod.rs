@@ -52,7 +52,12 @@ pub struct Services {
     /// before it ends: up to 1.5 s after a shutdown, since Terraform kills us at 2 s, and without limit if
     /// Terraform itself has died.
     pub work: TaskTracker,
+    /// Called once when the end has come: what is under way is seen through, and nothing more is begun.
+    pub stop: Stop,
 }
+
+/// How the plugin is told to begin nothing more.
+pub type Stop = Box<dyn FnOnce() + Send>;
 
 /// Who started the process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,9 +151,9 @@ async fn host(
     announce(&line).map_err(StartError::Handshake)?;
     tracing::debug!(version = plugin.version, "listening");
 
-    let Services { routes, work } = services();
+    let Services { routes, work, stop } = services();
     let end = CancellationToken::new();
-    let ended = lifetime::ended(mode, signals, parent_death, end.clone(), work.clone());
+    let ended = lifetime::ended(mode, signals, parent_death, end.clone(), stop, work.clone());
     serve::serve(listener, tls.map(|tls| tls.config), routes, ended, &end, &work).await;
     Ok(())
 }
