@@ -7,6 +7,7 @@
 
 mod avn;
 mod documentation;
+mod drift;
 mod examples;
 mod harness;
 mod interruption;
