@@ -74,20 +74,3 @@ async fn lifecycle_within_an_apply_writes_once_for_many_tables_or_few_times() {
         assert!(writes < names.len(), "{writes} writes for {} tables", names.len());
     }
 }
-
-#[tokio::test]
-async fn lifecycle_has_no_difference_however_the_api_spells_what_it_was_sent() {
-    for core in cores() {
-        for fill in ["echo", "defaults", "undocumented", "nulls"] {
-            let simulator = Simulator::start().await;
-            simulator.set(json!({"fill": fill, "shuffle": true})).await;
-            let terraform = Terraform::new(&core, &simulator, &table("events", "one"));
-            terraform.apply().await.succeeded();
-            terraform.assert_plan_is_empty().await;
-
-            terraform.configure(&table("events", "two"));
-            terraform.apply().await.succeeded();
-            terraform.assert_plan_is_empty().await;
-        }
-    }
-}

@@ -6,9 +6,15 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test's panic is its report")]
 
 mod avn;
+mod composition;
 mod documentation;
+mod drift;
 mod examples;
 mod harness;
+mod import;
 mod interruption;
 mod lifecycle;
+mod modes;
 mod plugin;
+mod replacement;
+mod validation;

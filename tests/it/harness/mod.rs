@@ -9,7 +9,7 @@ mod simulator;
 mod terraform;
 
 pub use avn::Avn;
-pub use configuration::table;
+pub use configuration::{full_table, import_block, minimal_table, resource, table};
 pub use setup::{Core, cores, newest_core, repository};
 pub use simulator::{INTEGRATION, Simulator};
 pub use terraform::Terraform;

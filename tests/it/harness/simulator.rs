@@ -93,7 +93,12 @@ impl Simulator {
 
     /// Replaces the `user_config` of [`INTEGRATION`], as another client would, but without a request.
     pub async fn set_user_config(&self, user_config: Value) {
-        self.control(Method::PUT, &user_config_path(), user_config).await;
+        self.set_user_config_text(&user_config.to_string()).await;
+    }
+
+    /// The same with a text, which is kept byte for byte.
+    pub async fn set_user_config_text(&self, user_config: &str) {
+        self.send(Method::PUT, &user_config_path(), user_config.to_owned()).await;
     }
 
     /// Changes settings; the README of the simulator lists them.
@@ -123,8 +128,11 @@ impl Simulator {
 
     /// Sends one request to the control interface and returns the body of the answer, which must be a success.
     async fn control(&self, method: Method, path: &str, body: Value) -> String {
+        self.send(method, path, if body.is_null() { String::new() } else { body.to_string() }).await
+    }
+
+    async fn send(&self, method: Method, path: &str, body: String) -> String {
         let url = format!("{}/_sim/{path}", self.url);
-        let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = self.client.request(method, &url).header("content-type", "application/json");
         let response = request.body(body).send().await.expect("the simulator answers");
         let status = response.status();

@@ -1,0 +1,381 @@
+//! What `terraform validate` says about mistakes, word for word and at which line. No simulator: it is all offline.
+
+use serde_json::Value;
+
+use crate::harness::{Core, Terraform, cores, newest_core};
+
+/// A table without a mistake, each attribute on a line of its own; `changes` replaces or adds attributes.
+fn configuration(changes: &[(&str, &str)]) -> String {
+    let mut attributes = vec![
+        ("project", r#""demo""#),
+        ("service_integration_id", r#""00000000-0000-4000-8000-000000000001""#),
+        ("name", r#""events""#),
+        ("columns", r#"[{ name = "id", type = "UInt64" }, { name = "at", type = "DateTime" }]"#),
+        ("topics", r#"[{ name = "events" }]"#),
+        ("data_format", r#""CSV""#),
+        ("group_name", r#""one""#),
+    ];
+    attributes.retain(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+    attributes.extend(changes);
+    let lines: String = attributes.iter().map(|(name, value)| format!("  {name} = {value}\n")).collect();
+    // Blocks are written without the equals sign.
+    let lines = lines.replace("  timeouts = {", "  timeouts {");
+    format!("resource \"aiven_clickhouse_kafka_table\" \"events\" {{\n{lines}}}\n")
+}
+
+/// One message: its text, and the line it points at.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Message {
+    text: String,
+    place: String,
+}
+
+/// What is said about the configuration.
+async fn messages(core: &Core, changes: &[(&str, &str)]) -> Vec<Message> {
+    let terraform = Terraform::offline(core);
+    terraform.configure(&configuration(changes));
+    let output = terraform.run(&["validate", "-json"]).await;
+    let answer: Value =
+        serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output}"));
+    let diagnostics = answer["diagnostics"].as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().trim().to_owned();
+    let mut messages: Vec<_> = diagnostics
+        .iter()
+        .filter(|each| each["summary"] != "Provider development overrides are in effect")
+        .map(|each| Message {
+            text: [&each["severity"], &each["summary"], &each["detail"]].map(text).join("\n"),
+            place: format!(
+                "{} line {}: {}",
+                text(&each["range"]["filename"]),
+                each["range"]["start"]["line"],
+                text(&each["snippet"]["code"])
+            ),
+        })
+        .collect();
+    messages.sort();
+    messages
+}
+
+/// What every Terraform says, with the places that the newest one names. Older ones do not follow a path into a
+/// nested attribute and point at another line; which attribute is meant is therefore in the text as well.
+async fn said(changes: &[(&str, &str)]) -> String {
+    let newest = messages(&newest_core(), changes).await;
+    let texts = |messages: &[Message]| messages.iter().map(|each| each.text.clone()).collect::<Vec<_>>();
+    for core in cores() {
+        assert_eq!(texts(&messages(&core, changes).await), texts(&newest), "{}", core.path.display());
+    }
+    newest.iter().map(|each| format!("{}\n  {}\n", each.text, each.place)).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn a_configuration_without_a_mistake_is_valid() {
+    assert_eq!(said(&[]).await, "");
+}
+
+#[tokio::test]
+async fn lengths() {
+    let long = format!("\"{}\"", "x".repeat(41));
+    let group = format!("\"{}\"", "g".repeat(250));
+    let changes = [
+        ("name", long.as_str()),
+        ("group_name", &group),
+        ("columns", "[\n    { name = \"\",\n      type = \"\" },\n  ]"),
+        ("project", r#""de/mo""#),
+        ("materialized_view", r#"{ view_name = "", order_by = [] }"#),
+    ];
+    insta::assert_snapshot!(said(&changes).await, @r#"
+    error
+    `columns[0].name` must have 1 to 40 characters
+    It has 0.
+      main.tf line 14: { name = "",
+
+    error
+    `columns[0].type` must have 1 to 1000 characters
+    It has 0.
+      main.tf line 15: type = "" },
+
+    error
+    `group_name` must have 1 to 249 characters
+    It has 250.
+      main.tf line 12: group_name = "gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg"
+
+    error
+    `materialized_view.view_name` must have 1 to 40 characters
+    It has 0.
+      main.tf line 18: materialized_view = { view_name = "", order_by = [] }
+
+    error
+    `name` must have 1 to 40 characters
+    It has 41.
+      main.tf line 11: name = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
+    error
+    `project` must not contain a `/`
+    Give the project's name alone, as `avn project list` shows it.
+      main.tf line 17: project = "de/mo"
+    "#);
+}
+
+#[tokio::test]
+async fn ranges() {
+    let changes = [
+        ("num_consumers", "11"),
+        ("max_rows_per_message", "0"),
+        ("poll_max_timeout_ms", "1.5"),
+        ("producer_request_required_acks", "-2"),
+        ("materialized_view", r#"{ view_name = "v", order_by = ["id"], ttl_column = "at", ttl_days = 0 }"#),
+    ];
+    insta::assert_snapshot!(said(&changes).await, @r#"
+    error
+    `materialized_view.ttl_days` must be a whole number from 1 to 36500
+    It is 0.
+      main.tf line 19: materialized_view = { view_name = "v", order_by = ["id"], ttl_column = "at", ttl_days = 0 }
+
+    error
+    `max_rows_per_message` must be a whole number from 1 to 1000000000
+    It is 0.
+      main.tf line 16: max_rows_per_message = 0
+
+    error
+    `num_consumers` must be a whole number from 1 to 10
+    It is 11.
+      main.tf line 15: num_consumers = 11
+
+    error
+    `poll_max_timeout_ms` must be a whole number from 0 to 30000
+    It is 1.5.
+      main.tf line 17: poll_max_timeout_ms = 1.5
+
+    error
+    `producer_request_required_acks` must be a whole number from -1 to 1000
+    It is -2.
+      main.tf line 18: producer_request_required_acks = -2
+    "#);
+}
+
+#[tokio::test]
+async fn a_slip_in_a_choice_is_a_warning_and_a_value_nobody_knows_is_left_to_aiven() {
+    let changes = [
+        ("auto_offset_reset", r#""earlyest""#),
+        ("data_format", r#""JsonEachRow""#),
+        ("handle_error_mode", r#""quantum""#),
+        ("producer_compression_codec", r#""brotli""#),
+        ("materialized_view", r#"{ view_name = "v", order_by = ["id"], engine = "MergeTre" }"#),
+    ];
+    insta::assert_snapshot!(said(&changes).await, @r#"
+    warning
+    `JsonEachRow` is not a known value of `data_format`
+    Did you mean `JSONEachRow`? Known values are `Avro`, `AvroConfluent`, `CSV`, `JSONAsString`, `JSONCompactEachRow`, `JSONCompactStringsEachRow`, `JSONEachRow`, `JSONStringsEachRow`, `MsgPack`, `Parquet`, `RawBLOB`, `TSKV`, `TSV`, `TabSeparated`. Aiven decides at apply whether it takes `JsonEachRow`.
+      main.tf line 15: data_format = "JsonEachRow"
+
+    warning
+    `MergeTre` is not a known value of `materialized_view.engine`
+    Did you mean `MergeTree`? Known values are `AggregatingMergeTree`, `CollapsingMergeTree`, `MergeTree`, `ReplacingMergeTree`, `SummingMergeTree`, `VersionedCollapsingMergeTree`. Aiven decides at apply whether it takes `MergeTre`.
+      main.tf line 18: materialized_view = { view_name = "v", order_by = ["id"], engine = "MergeTre" }
+
+    warning
+    `earlyest` is not a known value of `auto_offset_reset`
+    Did you mean `earliest`? Known values are `beginning`, `earliest`, `end`, `largest`, `latest`, `smallest`. Aiven decides at apply whether it takes `earlyest`.
+      main.tf line 14: auto_offset_reset = "earlyest"
+    "#);
+}
+
+#[tokio::test]
+async fn columns_of_one_name() {
+    let columns = r#"[{ name = "id", type = "UInt64" }, { name = "id", type = "String" }]"#;
+    insta::assert_snapshot!(said(&[("columns", columns)]).await, @r#"
+    error
+    Column `id` is there twice
+    Column names are unique within a table. Rename or remove one of the two.
+      main.tf line 14: columns = [{ name = "id", type = "UInt64" }, { name = "id", type = "String" }]
+    "#);
+}
+
+#[tokio::test]
+async fn topics_that_kafka_could_not_have() {
+    let topics = r#"[{ name = "right" }, { name = "not right" }, { name = ".." }]"#;
+    insta::assert_snapshot!(said(&[("topics", topics)]).await, @r#"
+    error
+    `..` is not the name of a Kafka topic
+    A topic's name consists of letters, digits, `-`, `_` and `.`, and is neither `.` nor `..`.
+      main.tf line 14: topics = [{ name = "right" }, { name = "not right" }, { name = ".." }]
+
+    error
+    `not right` is not the name of a Kafka topic
+    A topic's name consists of letters, digits, `-`, `_` and `.`, and is neither `.` nor `..`.
+      main.tf line 14: topics = [{ name = "right" }, { name = "not right" }, { name = ".." }]
+    "#);
+}
+
+#[tokio::test]
+async fn no_columns_and_no_topics() {
+    insta::assert_snapshot!(said(&[("columns", "[]"), ("topics", "[]")]).await, @r#"
+    error
+    `columns` must have 1 to 100 elements
+    It has 0.
+      main.tf line 13: columns = []
+
+    error
+    `topics` must have 1 to 100 elements
+    It has 0.
+      main.tf line 14: topics = []
+    "#);
+}
+
+#[tokio::test]
+async fn days_to_live_without_their_column() {
+    let view = r#"{ view_name = "v", order_by = ["id"], ttl_days = 1, local_disk_ttl_days = 1 }"#;
+    insta::assert_snapshot!(said(&[("materialized_view", view)]).await, @r#"
+    error
+    `local_disk_ttl_days` needs `ttl_column`
+    Set `ttl_column` to the Date or DateTime column from which the age of a row is counted.
+      main.tf line 15: materialized_view = { view_name = "v", order_by = ["id"], ttl_days = 1, local_disk_ttl_days = 1 }
+
+    error
+    `ttl_days` needs `ttl_column`
+    Set `ttl_column` to the Date or DateTime column from which the age of a row is counted.
+      main.tf line 15: materialized_view = { view_name = "v", order_by = ["id"], ttl_days = 1, local_disk_ttl_days = 1 }
+    "#);
+}
+
+#[tokio::test]
+async fn columns_that_the_table_does_not_have() {
+    let view = concat!(
+        r#"{ view_name = "v", order_by = ["id", "idd"], ttl_column = "att", "#,
+        r#"engine = "CollapsingMergeTree", engine_params = ["sign"] }"#
+    );
+    insta::assert_snapshot!(said(&[("materialized_view", view)]).await, @r#"
+    error
+    The table has no column `att`
+    Did you mean `at`?
+      main.tf line 15: materialized_view = { view_name = "v", order_by = ["id", "idd"], ttl_column = "att", engine = "CollapsingMergeTree", engine_params = ["sign"] }
+
+    error
+    The table has no column `idd`
+    Did you mean `id`?
+      main.tf line 15: materialized_view = { view_name = "v", order_by = ["id", "idd"], ttl_column = "att", engine = "CollapsingMergeTree", engine_params = ["sign"] }
+
+    error
+    The table has no column `sign`
+    The table's columns are `at`, `id`.
+      main.tf line 15: materialized_view = { view_name = "v", order_by = ["id", "idd"], ttl_column = "att", engine = "CollapsingMergeTree", engine_params = ["sign"] }
+    "#);
+}
+
+#[tokio::test]
+async fn a_compression_level_that_the_codec_does_not_have() {
+    let gzip = [("producer_compression_codec", r#""gzip""#), ("producer_compression_level", "10")];
+    insta::assert_snapshot!(said(&gzip).await, @r#"
+    error
+    `gzip` has no compression level 10
+    Its levels are `0` to `9`; `-1` is its own default.
+      main.tf line 16: producer_compression_level = 10
+    "#);
+    let snappy = [("producer_compression_codec", r#""snappy""#), ("producer_compression_level", "1")];
+    insta::assert_snapshot!(said(&snappy).await, @r#"
+    error
+    `snappy` has no compression level 1
+    Its levels are `0`; `-1` is its own default.
+      main.tf line 16: producer_compression_level = 1
+    "#);
+    let lz4 = [("producer_compression_codec", r#""lz4""#), ("producer_compression_level", "12")];
+    assert_eq!(said(&lz4).await, "");
+}
+
+#[tokio::test]
+async fn additional_settings_that_are_no_settings() {
+    insta::assert_snapshot!(said(&[("additional_settings_json", r#""{oops""#)]).await, @r#"
+    error
+    `additional_settings_json` is not valid JSON
+    key must be a string at line 1 column 2. Write it as `jsonencode({ setting = value })`.
+      main.tf line 15: additional_settings_json = "{oops"
+    "#);
+    insta::assert_snapshot!(said(&[("additional_settings_json", r#""[1]""#)]).await, @r#"
+    error
+    `additional_settings_json` must be a JSON object
+    Write it as `jsonencode({ setting = value })`.
+      main.tf line 15: additional_settings_json = "[1]"
+    "#);
+    let mixed = r#"jsonencode({ num_consumers = 2, later = { deep = [1, null] } })"#;
+    insta::assert_snapshot!(said(&[("additional_settings_json", mixed)]).await, @r#"
+    error
+    `later.deep[1]` in `additional_settings_json` is null
+    Aiven refuses nulls. Leave the key out: a key that is removed here is deleted there.
+      main.tf line 15: additional_settings_json = jsonencode({ num_consumers = 2, later = { deep = [1, null] } })
+
+    error
+    `num_consumers` has an attribute of its own
+    Take it out of `additional_settings_json` and set the attribute `num_consumers` instead.
+      main.tf line 15: additional_settings_json = jsonencode({ num_consumers = 2, later = { deep = [1, null] } })
+    "#);
+}
+
+#[tokio::test]
+async fn an_integration_that_is_none_or_elsewhere() {
+    insta::assert_snapshot!(said(&[("service_integration_id", r#""kafka""#)]).await, @r#"
+    error
+    `service_integration_id` is not the ID of a service integration
+    `kafka` is neither a UUID nor `PROJECT/UUID`. `avn service integration-list` shows the IDs of a service's integrations.
+      main.tf line 14: service_integration_id = "kafka"
+    "#);
+    let elsewhere = r#""elsewhere/00000000-0000-4000-8000-000000000001""#;
+    insta::assert_snapshot!(said(&[("service_integration_id", elsewhere)]).await, @r#"
+    error
+    The integration is in project `elsewhere`, not in `demo`
+    Set `project` to "elsewhere", or give the ID of an integration of `demo`.
+      main.tf line 14: service_integration_id = "elsewhere/00000000-0000-4000-8000-000000000001"
+    "#);
+}
+
+#[tokio::test]
+async fn timeouts_that_are_no_durations() {
+    let timeouts = "{\n    create = \"soon\"\n    update = \"5\"\n    read   = \"90s\"\n  }";
+    insta::assert_snapshot!(said(&[("timeouts", timeouts)]).await, @r#"
+    error
+    `timeouts.create` is not a duration
+    `soon` is not a duration such as `30s`, `20m` or `1h30m`.
+      main.tf line 16: create = "soon"
+
+    error
+    `timeouts.update` is not a duration
+    `5` is not a duration such as `30s`, `20m` or `1h30m`.
+      main.tf line 17: update = "5"
+    "#);
+}
+
+#[tokio::test]
+async fn null_where_a_value_is_required_and_a_value_where_none_may_be() {
+    let changes = [
+        ("group_name", "null"),
+        ("columns", r#"[{ name = "id", type = null }]"#),
+        ("materialized_view", r#"{ view_name = "v", order_by = null }"#),
+        ("id", r#""mine""#),
+        ("database_name", r#""mine""#),
+    ];
+    insta::assert_snapshot!(said(&changes).await, @r#"
+    error
+    `columns[0].type` is required
+    Its value is null. Set it, or check the expression it comes from.
+      main.tf line 14: columns = [{ name = "id", type = null }]
+
+    error
+    `database_name` cannot be set
+    The provider gives it its value. Remove it from the configuration.
+      main.tf line 17: database_name = "mine"
+
+    error
+    `group_name` is required
+    Its value is null. Set it, or check the expression it comes from.
+      main.tf line 13: group_name = null
+
+    error
+    `id` cannot be set
+    The provider gives it its value. Remove it from the configuration.
+      main.tf line 16: id = "mine"
+
+    error
+    `materialized_view.order_by` is required
+    Its value is null. Set it, or check the expression it comes from.
+      main.tf line 15: materialized_view = { view_name = "v", order_by = null }
+    "#);
+}
