@@ -105,11 +105,7 @@ impl<S: Store, E: Edit> Actor<S, E> {
     pub(super) async fn run(mut self, mut commands: mpsc::UnboundedReceiver<Command<E>>) {
         let mut is_open = true;
         while is_open || !self.machine.is_idle() || !self.reads.is_idle() {
-            let deadline = self
-                .submitters
-                .iter()
-                .map(|(id, (deadline, _))| (*deadline, *id))
-                .min();
+            let deadline = self.submitters.iter().map(|(id, (deadline, _))| (*deadline, *id)).min();
             // Commands come first, so that whatever has been submitted by the time a read returns joins its
             // batch, and a stop is heard before the next write begins.
             tokio::select! {
@@ -138,29 +134,15 @@ impl<S: Store, E: Edit> Actor<S, E> {
     fn command(&mut self, command: Command<E>) {
         match command {
             Command::Submit(operation, submitter) => {
-                let Operation {
-                    name,
-                    want,
-                    deadline,
-                } = operation;
+                let Operation { name, want, deadline } = operation;
                 let id = self.next_id;
                 self.next_id += 1;
-                self.submitters.insert(
-                    id,
-                    (Instant::now() + deadline.min(LONGEST_DEADLINE), submitter),
-                );
-                self.step(Event::Submitted(Pending {
-                    id,
-                    name,
-                    want,
-                    doubt: None,
-                }));
+                self.submitters.insert(id, (Instant::now() + deadline.min(LONGEST_DEADLINE), submitter));
+                self.step(Event::Submitted(Pending { id, name, want, doubt: None }));
             }
             Command::Read(reader) => {
                 let may_reuse = !self.surroundings.has_submitted.load(Ordering::Relaxed);
-                let next = self
-                    .reads
-                    .ask(reader, Instant::now(), self.writes, may_reuse);
+                let next = self.reads.ask(reader, Instant::now(), self.writes, may_reuse);
                 self.follow(next);
             }
             Command::Stop => {
@@ -195,10 +177,7 @@ impl<S: Store, E: Edit> Actor<S, E> {
         for action in self.machine.step(event) {
             match action {
                 Action::Lock => {
-                    self.doing = Some(Box::pin(lock(
-                        Arc::clone(&self.surroundings),
-                        self.key.clone(),
-                    )));
+                    self.doing = Some(Box::pin(lock(Arc::clone(&self.surroundings), self.key.clone())));
                 }
                 Action::Unlock => self.guard = None,
                 Action::Read => {
@@ -249,11 +228,7 @@ impl<S: Store, E: Edit> Actor<S, E> {
                         // A reader who has gone away harms nobody.
                         let _ = reader.send(result.clone());
                     }
-                    next = if self.reads.is_idle() {
-                        self.reads.next(self.writes)
-                    } else {
-                        Next::Nothing
-                    };
+                    next = if self.reads.is_idle() { self.reads.next(self.writes) } else { Next::Nothing };
                 }
             }
         }
@@ -307,20 +282,10 @@ async fn write<S: Store>(
         return Done::Stale;
     }
     let unknown = |reason| WriteError::Unknown { reason };
-    let fetched = timeout(
-        WRITE_TIMEOUT,
-        surroundings.store.replace(&key, document.to_raw()),
-    )
-    .await
-    .unwrap_or_else(|_| {
-        Err(unknown(format!(
-            "no answer within {} s",
-            WRITE_TIMEOUT.as_secs()
-        )))
-    });
+    let fetched = timeout(WRITE_TIMEOUT, surroundings.store.replace(&key, document.to_raw()))
+        .await
+        .unwrap_or_else(|_| Err(unknown(format!("no answer within {} s", WRITE_TIMEOUT.as_secs()))));
     Done::Written(
-        fetched.and_then(|fetched| {
-            Snapshot::read(fetched).map_err(|error| unknown(error.to_string()))
-        }),
+        fetched.and_then(|fetched| Snapshot::read(fetched).map_err(|error| unknown(error.to_string()))),
     )
 }

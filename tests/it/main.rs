@@ -8,7 +8,10 @@
 mod avn;
 mod documentation;
 mod examples;
+mod faults;
 mod harness;
 mod interruption;
 mod lifecycle;
+mod lock;
 mod plugin;
+mod protocol;
