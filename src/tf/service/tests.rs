@@ -5,7 +5,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
-use provider_server::Provider as _;
 use tokio::sync::{mpsc, oneshot};
 use tokio_stream::StreamExt as _;
 
@@ -266,10 +265,7 @@ async fn apply(service: &Service, prior: &Value, planned: &Value) -> proto::appl
         planned_private: PRIVATE.to_vec(),
         ..Default::default()
     };
-    provider_server::Provider::apply_resource_change(service, Request::new(request))
-        .await
-        .unwrap()
-        .into_inner()
+    service.apply_resource_change(request).await
 }
 
 mod handlers;
