@@ -89,7 +89,7 @@ async fn an_interrupt_begins_no_new_write_and_the_next_apply_finishes() {
             .await
             .expect("a thread")
             .expect("a pipe");
-        apply.wait_until_it_says(r#""addr":"aiven_clickhouse_kafka_table.late""#).await;
+        apply.wait_until_it_says("aiven_clickhouse_kafka_table.late: Creating").await;
         apply.interrupt().await;
         // Only a stop that reached the provider ends it while the first is held.
         apply.wait_until_it_says(r#""type":"apply_errored""#).await;

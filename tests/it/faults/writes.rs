@@ -139,7 +139,7 @@ async fn a_full_integration_says_so() {
         simulator.set_user_config(json!({"tables": others})).await;
         let terraform = Terraform::new(&core, &simulator, &table("events", "one"));
 
-        terraform.apply().await.failed().tells(&["Aiven refuses table `events`", "400"]);
+        terraform.apply().await.failed().tells(&["Aiven refuses table `events`", "is too long"]);
         assert_eq!(simulator.tables().await, json!(others));
         assert_eq!(terraform.attributes(&address("events")).await, Value::Null);
     }

@@ -13,20 +13,11 @@ pub struct Request {
     pub method: String,
     /// What the API decided, even if no answer arrived; none while nothing took place.
     pub status: Option<u16>,
-    /// The body as it was sent.
-    pub body: String,
 }
 
 impl Request {
     fn writes(&self) -> bool {
         self.method != "GET"
-    }
-
-    /// The names of the tables that a write sent.
-    pub fn tables(&self) -> Vec<String> {
-        let body: Value = serde_json::from_str(&self.body).expect("a write has a JSON body");
-        let tables = body["user_config"]["tables"].as_array().cloned().unwrap_or_default();
-        tables.iter().map(|table| table["name"].as_str().unwrap_or_default().to_owned()).collect()
     }
 }
 
@@ -74,11 +65,6 @@ impl Simulator {
     /// Takes all faults back.
     pub async fn clear_faults(&self) {
         self.control(Method::DELETE, "faults", Value::Null).await;
-    }
-
-    /// Waits until `count` requests are held.
-    pub async fn wait_until_as_many_are_held(&self, count: usize) {
-        self.control(Method::GET, &format!("held?count={count}"), Value::Null).await;
     }
 
     /// Lets the writes take effect that a `delay_apply` fault has put off.

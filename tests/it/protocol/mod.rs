@@ -9,7 +9,7 @@ mod results;
 mod session;
 
 /// The protocol, generated anew from its definition.
-#[allow(clippy::pedantic, missing_docs, reason = "generated")]
+#[allow(clippy::pedantic, dead_code, missing_docs, reason = "generated")]
 mod proto {
     tonic::include_proto!("tfplugin6");
 }

@@ -24,15 +24,15 @@ pub fn schema() -> &'static Schema {
 /// A provider process, a connection to it, and the simulator it talks to.
 pub struct Session {
     pub simulator: Simulator,
-    pub plugin: Plugin,
     pub client: Client,
+    // Held, so that the process ends with the session.
+    _plugin: Plugin,
 }
 
 /// What a plan says.
 pub struct Plan {
     pub value: Value,
     pub replaced: Vec<String>,
-    pub private: Vec<u8>,
 }
 
 /// What Terraform stores of an object.
@@ -58,7 +58,7 @@ impl Session {
         };
         let answer = client.configure_provider(request).await.expect("no gRPC error").into_inner();
         assert_eq!(answer.diagnostics, []);
-        Self { simulator, plugin, client }
+        Self { simulator, client, _plugin: plugin }
     }
 
     /// Plans `config` upon `prior`, and judges the plan.
@@ -79,7 +79,7 @@ impl Session {
         let violations = consistency::plan_violations(schema(), prior, config, &value);
         assert!(violations.is_empty(), "{violations:?}: {config:?}");
         let replaced = answer.requires_replace.iter().map(|path| format!("{path:?}")).collect();
-        Plan { value, replaced, private: answer.planned_private }
+        Plan { value, replaced }
     }
 
     /// Plans and applies `config`, and judges the result.
