@@ -128,14 +128,13 @@ async fn tables_that_landed_while_the_provider_was_killed_are_imported_as_the_me
         // Each table that landed is an error with its block; all others are made.
         let second = terraform.apply().await.failed();
         assert_eq!(second.stderr.matches("import {").count(), landed.len(), "{second}");
-        let blocks: String = landed
-            .iter()
-            .map(|name| {
-                let id = format!("id = \"{}\"", identifier(name));
-                assert!(second.stderr.contains(&id), "{id} is not in {second}");
-                format!("\nimport {{\n  to = aiven_clickhouse_kafka_table.{name}\n  {id}\n}}\n")
-            })
-            .collect();
+        let mut blocks = String::new();
+        for name in &landed {
+            let id = format!("id = \"{}\"", identifier(name));
+            assert!(second.stderr.contains(&id), "{id} is not in {second}");
+            blocks
+                .push_str(&format!("\nimport {{\n  to = aiven_clickhouse_kafka_table.{name}\n  {id}\n}}\n"));
+        }
 
         terraform.configure(&(configuration + &blocks));
         terraform.apply().await.succeeded();

@@ -1,6 +1,5 @@
 //! The service with a provider made to break: whatever a handler does, the answer is a message with what is known,
 //! never a gRPC error.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test's panic is its report, or what it tests")]
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -56,15 +56,12 @@ fn check(attribute: &proto::schema::Attribute) {
     assert!(attribute.required || attribute.optional || attribute.computed, "{name}");
     assert!(!(attribute.required && (attribute.optional || attribute.computed)), "{name}");
     assert!(!attribute.description.is_empty(), "{name}");
-    match &attribute.nested_type {
-        Some(nested) => {
-            assert!(attribute.r#type.is_empty(), "{name}");
-            nested.attributes.iter().for_each(check);
-        }
-        None => {
-            let notation = serde_json::from_slice(&attribute.r#type).expect("a type in JSON");
-            Type::from_json(&notation).expect("a type");
-        }
+    if let Some(nested) = &attribute.nested_type {
+        assert!(attribute.r#type.is_empty(), "{name}");
+        nested.attributes.iter().for_each(check);
+    } else {
+        let notation = serde_json::from_slice(&attribute.r#type).expect("a type in JSON");
+        Type::from_json(&notation).expect("a type");
     }
 }
 
