@@ -80,7 +80,7 @@ async fn a_stop_does_not_end_the_provider() {
         let answer = session.client.stop_provider(super::proto::stop_provider::Request {}).await;
         assert_eq!(answer.expect("no gRPC error").into_inner().error, "");
     }
-    // What comes later is answered: a read, a plan, and a write that says that it was not made.
+    // What comes later is answered: a plan and a read.
     assert_eq!(session.plan(&stored.value, &minimal("events")).await.value, stored.value);
     let read = session.read(&stored).await;
     assert_eq!(value(read.new_state.as_ref()), stored.value);
