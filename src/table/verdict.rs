@@ -37,7 +37,7 @@ pub fn report(outcome: &Outcome, verb: Verb, table: &TableId, diagnostics: &mut 
             format!("Table `{name}` already exists in integration {}", table.integration),
             format!(
                 "Nothing was changed. Somebody made this table without this Terraform state. To manage it here, add \
-                 the following block with the address that Terraform shows below, and apply again. To keep both, \
+                 the following block with the address that Terraform shows above, and apply again. To keep both, \
                  choose another name.\n\n{}",
                 import_block(table)
             ),

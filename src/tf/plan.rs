@@ -27,8 +27,12 @@ pub fn plan(schema: &Schema, prior: &Value, config: &Value, same: &SameMeaning<'
     Value::Object(planned)
 }
 
-/// The attributes whose change asks for a new object. An unknown value counts as changed, since it may be.
+/// The attributes whose change asks for a new object. An unknown value counts as changed, since it may be. Where
+/// there is no object yet, there is none to replace.
 pub fn requires_replace(schema: &Schema, prior: &Value, planned: &Value) -> Vec<Path> {
+    if prior.is_null() {
+        return Vec::new();
+    }
     let changed = |attribute: &&Attribute| {
         attribute.requires_replace && prior.get(attribute.name) != planned.get(attribute.name)
     };

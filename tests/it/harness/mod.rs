@@ -4,12 +4,14 @@
 mod avn;
 mod configuration;
 mod process;
+mod request_log;
 mod setup;
 mod simulator;
 mod terraform;
 
 pub use avn::Avn;
 pub use configuration::{full_table, import_block, minimal_table, resource, table};
-pub use setup::{Core, cores, newest_core, repository};
-pub use simulator::{INTEGRATION, Simulator};
+pub use process::Output;
+pub use setup::{Core, cores, newest_core, provider_binary, repository};
+pub use simulator::{INTEGRATION, Simulator, TOKEN};
 pub use terraform::Terraform;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
@@ -39,6 +40,25 @@ impl Output {
     }
 }
 
+impl Output {
+    /// What was said to the user about errors, as running text: Terraform breaks lines and draws a bar beside them.
+    pub fn message(&self) -> String {
+        let text: String =
+            self.stderr.chars().map(|letter| if "│╷╵".contains(letter) { ' ' } else { letter }).collect();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Asserts that the user was told each of `parts`.
+    #[track_caller]
+    pub fn tells(self, parts: &[&str]) -> Self {
+        let message = self.message();
+        for part in parts {
+            assert!(message.contains(part), "`{part}` is not in: {message}\n{self}");
+        }
+        self
+    }
+}
+
 impl std::fmt::Display for Output {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
@@ -54,6 +74,8 @@ impl std::fmt::Display for Output {
 pub struct Running {
     command: String,
     child: Child,
+    /// What was read of standard output before the end.
+    said: String,
 }
 
 impl Running {
@@ -64,20 +86,49 @@ impl Running {
         folder: &Path,
         environment: &[(String, String)],
     ) -> Self {
+        Self::start_with_input(program, arguments, folder, environment, Stdio::null())
+    }
+
+    /// The same, with a standard input, which the program's own children inherit.
+    pub fn start_with_input(
+        program: &Path,
+        arguments: &[&str],
+        folder: &Path,
+        environment: &[(String, String)],
+        input: Stdio,
+    ) -> Self {
         let command = format!("{} {}", program.display(), arguments.join(" "));
         let child = Command::new(program)
             .args(arguments)
             .current_dir(folder)
             .env_clear()
             .envs(environment.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
+            .stdin(input)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
             .unwrap_or_else(|error| panic!("`{command}` does not start: {error}"));
-        Self { command, child }
+        Self { command, child, said: String::new() }
+    }
+
+    /// Waits until a line with `text` appears on standard output.
+    pub async fn wait_until_it_says(&mut self, text: &str) {
+        let output = self.child.stdout.as_mut().expect("standard output is piped");
+        let start = self.said.len();
+        // Byte by byte, so that nothing behind the line is taken from what `output` collects.
+        let read = async {
+            while !self.said[start..]
+                .split_inclusive('\n')
+                .any(|line| line.ends_with('\n') && line.contains(text))
+            {
+                let byte = output.read_u8().await;
+                self.said
+                    .push(byte.unwrap_or_else(|_| panic!("it never said `{text}`: {}", self.said)).into());
+            }
+        };
+        timeout(LIMIT, read).await.unwrap_or_else(|_| panic!("`{}` does not say `{text}`", self.command));
     }
 
     /// Waits for the end.
@@ -89,7 +140,7 @@ impl Running {
         Output {
             command: self.command,
             code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stdout: self.said + &String::from_utf8_lossy(&output.stdout),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
         }
     }
@@ -111,6 +162,11 @@ impl Running {
         for child in children {
             signal("-KILL", &child).await;
         }
+    }
+
+    /// Ends the program itself the hard way, and nothing else.
+    pub async fn kill(&self) {
+        signal("-KILL", &self.identifier().to_string()).await;
     }
 
     fn identifier(&self) -> u32 {

@@ -55,6 +55,14 @@ impl Simulator {
         }
     }
 
+    /// Deletes [`INTEGRATION`] by way of the API, as its owner would.
+    pub async fn delete_integration(&self) {
+        let url = format!("{}/v1/project/{PROJECT}/integration/{INTEGRATION}", self.url);
+        let request = self.client.delete(&url).header("authorization", format!("aivenv1 {TOKEN}"));
+        let status = request.send().await.expect("the simulator answers").status();
+        assert!(status.is_success(), "{url}: {status}");
+    }
+
     /// The base URL, for `AIVEN_WEB_URL`.
     pub fn url(&self) -> &str {
         &self.url
@@ -127,7 +135,7 @@ impl Simulator {
     }
 
     /// Sends one request to the control interface and returns the body of the answer, which must be a success.
-    async fn control(&self, method: Method, path: &str, body: Value) -> String {
+    pub(super) async fn control(&self, method: Method, path: &str, body: Value) -> String {
         self.send(method, path, if body.is_null() { String::new() } else { body.to_string() }).await
     }
 

@@ -5,6 +5,7 @@ use std::env;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -95,6 +96,13 @@ impl Terraform {
         self
     }
 
+    /// The same, without an environment variable.
+    #[must_use]
+    pub fn without(mut self, variable: &str) -> Self {
+        self.environment.retain(|(name, _)| name != variable);
+        self
+    }
+
     /// Replaces the configuration.
     pub fn configure(&self, configuration: &str) {
         self.write("main.tf", &format!("{HEADER}{configuration}"));
@@ -113,6 +121,11 @@ impl Terraform {
     /// Starts a command without waiting for it.
     pub fn start(&self, arguments: &[&str]) -> Running {
         Running::start(&self.core.path, arguments, &self.path(), &self.environment)
+    }
+
+    /// Starts a command whose standard input is `input`; the provider inherits it.
+    pub fn start_with_input(&self, arguments: &[&str], input: Stdio) -> Running {
+        Running::start_with_input(&self.core.path, arguments, &self.path(), &self.environment, input)
     }
 
     /// Runs a command to its end. In what it says, this folder reads `[FOLDER]`.

@@ -1,0 +1,74 @@
+//! What the simulator was asked, in order of arrival. Knows nothing of why.
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::simulator::Simulator;
+
+/// A request as it arrived.
+#[derive(Debug, Deserialize)]
+pub struct Request {
+    /// GET, PUT and so on.
+    pub method: String,
+    /// What the API decided, even if no answer arrived; none while nothing took place.
+    pub status: Option<u16>,
+}
+
+impl Request {
+    fn writes(&self) -> bool {
+        self.method != "GET"
+    }
+}
+
+/// All requests so far.
+#[derive(Debug, Deserialize)]
+pub struct RequestLog {
+    /// In order of arrival.
+    pub requests: Vec<Request>,
+}
+
+impl RequestLog {
+    /// The writes, in order.
+    pub fn writes(&self) -> Vec<&Request> {
+        self.requests.iter().filter(|request| request.writes()).collect()
+    }
+
+    /// What became of each write.
+    pub fn write_statuses(&self) -> Vec<Option<u16>> {
+        self.writes().iter().map(|request| request.status).collect()
+    }
+
+    /// Asserts that every write was made upon a read of its own: none was repeated as it was.
+    #[track_caller]
+    pub fn assert_each_write_follows_a_read(&self) {
+        let first = self.requests.first();
+        assert!(first.is_none_or(|request| !request.writes()), "{self:#?}");
+        for pair in self.requests.windows(2) {
+            assert!(!(pair[0].writes() && pair[1].writes()), "{self:#?}");
+        }
+    }
+}
+
+impl Simulator {
+    /// The requests so far, in full.
+    pub async fn log(&self) -> RequestLog {
+        let log = self.control(Method::GET, "requests", Value::Null).await;
+        serde_json::from_str(&log).expect("the log is as its README says")
+    }
+
+    /// Forgets the requests so far.
+    pub async fn clear_log(&self) {
+        self.control(Method::DELETE, "requests", Value::Null).await;
+    }
+
+    /// Takes all faults back.
+    pub async fn clear_faults(&self) {
+        self.control(Method::DELETE, "faults", Value::Null).await;
+    }
+
+    /// Lets the writes take effect that a `delay_apply` fault has put off.
+    pub async fn apply_delayed(&self) {
+        self.control(Method::POST, "apply_delayed", json!({})).await;
+    }
+}
