@@ -3,12 +3,12 @@
 //! It performs what the machine asks for, one thing at a time, and reports how it ended; beside that it carries
 //! out the shared reads. It decides nothing. It ends with the engine, after what is under way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::{Future, pending};
 use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
@@ -22,10 +22,10 @@ use crate::document::Document;
 use super::lock::{Guard, Locks};
 use super::machine::{Action, Event, Machine, ReadFault};
 use super::operation::{Edit, Operation, OperationId, Pending};
-use super::outcome::Outcome;
+use super::outcome::{Cause, Outcome};
 use super::patience::{MAX_AGE, Patience, READ_TIMEOUT, WRITE_TIMEOUT};
 use super::reads::{Next, ReadResult, Reads};
-use super::store::{IntegrationKey, Snapshot, Store};
+use super::store::{IntegrationKey, Origin, Snapshot, Store};
 
 /// What the engine asks of an actor. Commands are carried out in the order in which they were sent.
 #[derive(Debug)]
@@ -45,6 +45,15 @@ pub(super) struct Surroundings<S> {
     pub(super) writes: TaskTracker,
     /// Whether this process has asked for any edit yet.
     pub(super) has_submitted: AtomicBool,
+    /// What the readers of a document are waiting out. Never held across an await.
+    pub(super) setbacks: Mutex<HashMap<IntegrationKey, Cause>>,
+}
+
+impl<S> Surroundings<S> {
+    /// The setbacks of reads, by document.
+    pub(super) fn setbacks(&self) -> MutexGuard<'_, HashMap<IntegrationKey, Cause>> {
+        self.setbacks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// So that no deadline is beyond what a clock can hold.
@@ -125,6 +134,7 @@ impl<S: Store, E: Edit> Actor<S, E> {
                         Some(read) => self.reads.answered(read, Instant::now()),
                         None => self.reads.next(self.writes),
                     };
+                    self.note_setback();
                     self.follow(next);
                 }
             }
@@ -204,6 +214,14 @@ impl<S: Store, E: Edit> Actor<S, E> {
         }
     }
 
+    fn note_setback(&self) {
+        let mut setbacks = self.surroundings.setbacks();
+        match self.reads.setback() {
+            Some(setback) => setbacks.insert(self.key.clone(), setback.clone()),
+            None => setbacks.remove(&self.key),
+        };
+    }
+
     fn follow(&mut self, mut next: Next<oneshot::Sender<ReadResult>>) {
         loop {
             match next {
@@ -268,7 +286,7 @@ async fn read<S: Store>(surroundings: Arc<Surroundings<S>>, key: IntegrationKey)
         .await
         .unwrap_or_else(|_| Err(ReadError::Unavailable { reason: reason() }))
         .map_err(ReadFault::Api)?;
-    Snapshot::read(fetched).map_err(|error| ReadFault::Unreadable(error.to_string()))
+    Snapshot::of(fetched, Origin::Read).map_err(|error| ReadFault::Unreadable(error.to_string()))
 }
 
 /// The one function that sends a write.
@@ -286,7 +304,9 @@ async fn write<S: Store>(
         .await
         .unwrap_or_else(|_| Err(unknown(format!("no answer within {} s", WRITE_TIMEOUT.as_secs()))));
     Done::Written(
-        fetched.and_then(|fetched| Snapshot::read(fetched).map_err(|error| unknown(error.to_string()))),
+        fetched.and_then(|fetched| {
+            Snapshot::of(fetched, Origin::Write).map_err(|error| unknown(error.to_string()))
+        }),
     )
 }
 
@@ -320,6 +340,7 @@ mod tests {
             locks: Locks::none(),
             writes: TaskTracker::new(),
             has_submitted: AtomicBool::new(true),
+            setbacks: Mutex::default(),
         };
         let document = snapshot::<u8>(&BTreeMap::new()).document.clone();
         let key = IntegrationKey { project: String::new(), id: String::new() };

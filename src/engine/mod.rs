@@ -89,7 +89,7 @@ pub use lock::Locks;
 pub use operation::{Edit, Operation, Want};
 pub use outcome::{Cause, Outcome};
 pub use reads::ReadFailure;
-pub use store::{Facts, Fetched, IntegrationKey, Snapshot, Store};
+pub use store::{Facts, Fetched, IntegrationKey, Origin, Snapshot, Store};
 
 type Commands<E> = mpsc::UnboundedSender<Command<E>>;
 
@@ -113,6 +113,7 @@ impl<S: Store, E: Edit> Engine<S, E> {
             locks,
             writes,
             has_submitted: AtomicBool::new(false),
+            setbacks: Mutex::default(),
         };
         Self { surroundings: Arc::new(surroundings), actors: Mutex::default() }
     }
@@ -135,7 +136,10 @@ impl<S: Store, E: Edit> Engine<S, E> {
         match timeout(deadline, snapshot).await {
             Ok(Ok(snapshot)) => snapshot,
             Ok(Err(_)) => Err(ReadFailure::Failed(Cause::Broken)),
-            Err(_) => Err(ReadFailure::Failed(Cause::Expired { setback: None })),
+            Err(_) => {
+                let setback = self.surroundings.setbacks().get(key).cloned().map(Box::new);
+                Err(ReadFailure::Failed(Cause::Expired { setback }))
+            }
         }
     }
 

@@ -60,6 +60,8 @@ pub(super) struct Reads<W> {
     patience: Patience,
     tries: u8,
     absences: u8,
+    /// Why the request under way had to be repeated.
+    setback: Option<Cause>,
 }
 
 impl<W> Reads<W> {
@@ -72,7 +74,13 @@ impl<W> Reads<W> {
             patience,
             tries: 0,
             absences: 0,
+            setback: None,
         }
+    }
+
+    /// What the readers who wait now are waiting out, to be told to one who runs out of time.
+    pub(super) fn setback(&self) -> Option<&Cause> {
+        self.setback.as_ref()
     }
 
     pub(super) fn is_idle(&self) -> bool {
@@ -116,7 +124,10 @@ impl<W> Reads<W> {
             }
             Err(ReadFault::Unreadable(reason)) => Err(ReadFailure::Failed(Cause::Unreadable { reason })),
             Err(ReadFault::Api(error)) => match self.patient_with(&error) {
-                Some(pause) => return Next::FetchAfter(pause),
+                Some(pause) => {
+                    self.setback = Some(error.into());
+                    return Next::FetchAfter(pause);
+                }
                 None => Err(match error {
                     ReadError::NotFound { message } => ReadFailure::Gone { message },
                     error => ReadFailure::Failed(error.into()),
@@ -143,6 +154,7 @@ impl<W> Reads<W> {
         self.under_way = None;
         self.tries = 0;
         self.absences = 0;
+        self.setback = None;
         Next::Answer(mem::take(&mut self.waiting), result)
     }
 

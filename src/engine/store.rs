@@ -42,9 +42,20 @@ pub struct Fetched {
     pub user_config: Box<RawValue>,
 }
 
+/// Which request a snapshot answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// A read: the snapshot is what was stored.
+    Read,
+    /// A write: what was stored, or perhaps a mere echo of what was sent. Aiven's documentation does not say.
+    Write,
+}
+
 /// An integration as the API reported it once.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Snapshot {
+    /// Which request it answers.
+    pub origin: Origin,
     /// The integration itself.
     pub facts: Facts,
     /// Its `user_config`.
@@ -52,9 +63,9 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn read(fetched: Fetched) -> Result<Arc<Self>, DocumentError> {
+    pub(super) fn of(fetched: Fetched, origin: Origin) -> Result<Arc<Self>, DocumentError> {
         let document = Document::parse(&fetched.user_config)?;
-        Ok(Arc::new(Self { facts: fetched.facts, document }))
+        Ok(Arc::new(Self { origin, facts: fetched.facts, document }))
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::document::{Document, Element, Uneditable};
 
 use super::operation::Edit;
-use super::store::{Facts, Fetched, Snapshot};
+use super::store::{Facts, Fetched, Origin, Snapshot};
 
 /// The type of the integrations that the tests write to.
 pub(super) const TYPE: &str = "kafka";
@@ -60,7 +60,7 @@ pub(super) fn fetched<N: ToString>(integration_type: &str, elements: &BTreeMap<N
 }
 
 pub(super) fn snapshot<N: ToString>(elements: &BTreeMap<N, u8>) -> Arc<Snapshot> {
-    Snapshot::read(fetched(TYPE, elements)).unwrap()
+    Snapshot::of(fetched(TYPE, elements), Origin::Read).unwrap()
 }
 
 /// The elements of a document, which must all be of our making.

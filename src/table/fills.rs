@@ -10,9 +10,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::document::json_equal;
-use crate::tf::Value;
 use crate::tf::schema::{Attribute, Presence, Shape};
+use crate::tf::{Diagnostics, Path, Value};
 
+use super::element::to_json;
+use super::identifier::TableId;
 use super::settings::documented_default;
 
 /// Values that the server was seen to fill in, by the path of their keys: `materialized_view/engine`.
@@ -83,6 +85,25 @@ impl Fills {
         let is_default = documented_default(path).is_some_and(|default| json_equal(&default, actual));
         if configured.is_null() && attribute.presence == Presence::Optional && !is_default {
             self.0.insert(path.join("/"), actual.clone());
+        }
+    }
+}
+
+/// A setting that was removed and came back with its old value was either filled in by the server, as is taken
+/// here, or merged in by it. The user should know that the removal had no effect.
+pub fn warn_of_kept_values(prior: &Value, fills: &Fills, table: &TableId, diagnostics: &mut Diagnostics) {
+    for (path, fill) in fills.iter() {
+        let before = path.iter().fold(prior, |value, key| value.get(key));
+        if to_json(before).is_some_and(|before| json_equal(&before, fill)) {
+            let place = path[1..].iter().fold(Path::attribute(path[0]), |place, key| place.join(*key));
+            diagnostics.warning_at(
+                place.clone(),
+                format!("Aiven keeps `{place}` of table `{}`", table.name),
+                format!(
+                    "It is no longer configured, but Aiven still answers with {fill}. That is taken for Aiven's own \
+                     default from now on. Configure the value you want if it is another one."
+                ),
+            );
         }
     }
 }

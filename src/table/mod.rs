@@ -4,8 +4,9 @@
 //! | --- | --- |
 //! | `schema`, `settings` | what a user may write, with every limit and default |
 //! | `validation`, `additional` | rules across attributes; settings without an attribute |
-//! | `identifier` | the names of integrations and tables |
-//! | `element`, `fills` | between attributes and JSON; what the server fills in by itself |
+//! | `identifier`, `located` | the names of integrations and tables; a table in its place |
+//! | `element` | between attributes and JSON |
+//! | `fills`, `answers` | what the server fills in by itself, and where it shows |
 //! | `edit` | the judge the engine asks about an element |
 //! | `verdict` | what the user is told when an edit came to nothing |
 //! | this one | the resource: each operation from request to answer |
@@ -13,10 +14,12 @@
 //! It never mentions HTTP; requests and retries are the engine's business.
 
 mod additional;
+mod answers;
 mod edit;
 mod element;
 mod fills;
 mod identifier;
+mod located;
 mod schema;
 mod settings;
 #[cfg(test)]
@@ -29,22 +32,20 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::document::{Element, json_equal};
-use crate::engine::{
-    Cause, Engine, Facts, IntegrationKey, Operation, Outcome, ReadFailure, Snapshot, Store, Want,
-};
+use crate::engine::{Engine, Operation, Outcome, ReadFailure, Snapshot, Store, Want};
 use crate::session::Session;
 use crate::tf::schema::{IdentitySchema, Schema};
 use crate::tf::{
-    ApplyRequest, Attributes, Diagnostics, ImportRequest, Path, Reading, Resource, State, Value, duration,
+    ApplyRequest, Attributes, Diagnostics, ImportRequest, Path, Reading, Resource, State, Value,
 };
 
 pub use edit::TableEdit;
 
-use edit::{SCHEMA, see};
-use element::Strictness;
-use fills::Fills;
+use answers::Answers;
+use edit::SCHEMA;
+use fills::{Fills, warn_of_kept_values};
 use identifier::{IntegrationReference, TableId};
+use located::{Located, database_name, table_id, timeout};
 use verdict::Verb;
 
 /// The resource's type name.
@@ -58,17 +59,19 @@ const VIEW: &str = "materialized_view";
 
 const CHANGE_TIMEOUT: Duration = Duration::from_mins(20);
 const READ_TIMEOUT: Duration = Duration::from_mins(5);
+const LOOK_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The resource.
 pub struct Table<S: Store> {
     session: Arc<Session<Engine<S, TableEdit>>>,
+    answers: Answers,
     identity_schema: IdentitySchema,
 }
 
 impl<S: Store> Table<S> {
     /// The resource, working with whatever engine the session has been configured to.
     pub fn new(session: Arc<Session<Engine<S, TableEdit>>>) -> Self {
-        Self { session, identity_schema: schema::identity() }
+        Self { session, answers: Answers::default(), identity_schema: schema::identity() }
     }
 
     /// Hands an edit to the engine and waits for its outcome; `None` goes with an error.
@@ -82,6 +85,35 @@ impl<S: Store> Table<S> {
         let engine = self.session.open(diagnostics)?;
         let operation = Operation { name: located.table.name.clone(), want, deadline };
         Some(engine.submit(&located.integration, operation).await)
+    }
+
+    /// The state after an edit that the snapshot shows.
+    async fn written(
+        &self,
+        located: &Located,
+        edit: TableEdit,
+        snapshot: &Snapshot,
+        diagnostics: &mut Diagnostics,
+    ) -> State {
+        let mut fills = located.fills(&edit, snapshot).unwrap_or_default();
+        if !self.answers.show_fills(snapshot)
+            && let Some(stored) = self.look(located, &edit).await
+        {
+            self.answers.compare(&fills, &stored);
+            fills = stored;
+        }
+        warn_of_kept_values(&edit.prior, &fills, &located.table, diagnostics);
+        let mut value = edit.planned;
+        value.set_attribute("id", Value::string(located.table.to_string()));
+        value.set_attribute("database_name", database_name(&snapshot.facts));
+        located.state(value, &fills)
+    }
+
+    /// What the server is seen to have filled in, if it can be seen. The edit itself is done, so nothing here fails.
+    async fn look(&self, located: &Located, edit: &TableEdit) -> Option<Fills> {
+        let engine = self.session.opened()?;
+        let snapshot = engine.read(&located.integration, LOOK_TIMEOUT).await.ok()?;
+        located.fills(edit, &snapshot)
     }
 }
 
@@ -130,7 +162,7 @@ impl<S: Store> Resource for Table<S> {
         let outcome = self.submit(&located, Want::Create(edit.clone()), deadline, diagnostics).await?;
         verdict::report(&outcome, Verb::Create, &located.table, diagnostics);
         match outcome {
-            Outcome::Done(snapshot) => Some(located.written(edit, &snapshot, diagnostics)),
+            Outcome::Done(snapshot) => Some(self.written(&located, edit, &snapshot, diagnostics).await),
             // It may exist, so Terraform must not forget it: a state together with an error makes it tainted.
             Outcome::Unknown(_) | Outcome::Contended => {
                 Some(located.state(edit.planned.unknown_as_null(), &Fills::default()))
@@ -147,7 +179,7 @@ impl<S: Store> Resource for Table<S> {
         let outcome = self.submit(&located, Want::Update(edit.clone()), deadline, diagnostics).await?;
         verdict::report(&outcome, Verb::Update, &located.table, diagnostics);
         match outcome {
-            Outcome::Done(snapshot) => Some(located.written(edit, &snapshot, diagnostics)),
+            Outcome::Done(snapshot) => Some(self.written(&located, edit, &snapshot, diagnostics).await),
             _ => None,
         }
     }
@@ -215,120 +247,6 @@ impl<S: Store> Resource for Table<S> {
             config.set_attribute(name, Value::Null);
         }
         without_defaults(&config)
-    }
-}
-
-/// A table whose place is known.
-struct Located {
-    table: TableId,
-    integration: IntegrationKey,
-}
-
-impl Located {
-    fn at(table: TableId) -> Self {
-        let integration = IntegrationKey { project: table.project.clone(), id: table.integration.clone() };
-        Self { table, integration }
-    }
-
-    /// Where the table lives. A configuration that was unknown until now could not be validated before.
-    fn of(value: &Value, diagnostics: &mut Diagnostics) -> Option<Self> {
-        validation::integration(value, diagnostics);
-        table_id(value).filter(|_| !diagnostics.has_errors()).map(Self::at)
-    }
-
-    fn state(&self, value: Value, fills: &Fills) -> State {
-        let TableId { project, integration, name } = &self.table;
-        let identity = [("project", project), ("service_integration_id", integration), ("name", name)];
-        let identity = Value::object(identity.map(|(key, part)| (key, Value::string(part))));
-        State { value, private: fills.to_private(), identity: Some(identity) }
-    }
-
-    /// The state after a write that the snapshot shows.
-    fn written(&self, edit: TableEdit, snapshot: &Snapshot, diagnostics: &mut Diagnostics) -> State {
-        let element = snapshot.document.get(&self.table.name).ok().flatten();
-        let element = element.map(Element::value).unwrap_or_default();
-        let fills = Fills::learn(schema::in_the_element(&SCHEMA), &element, &edit.planned);
-        warn_of_kept_values(&edit.prior, &fills, &self.table, diagnostics);
-        let mut value = edit.planned;
-        value.set_attribute("id", Value::string(self.table.to_string()));
-        value.set_attribute("database_name", database_name(&snapshot.facts));
-        self.state(value, &fills)
-    }
-
-    fn refreshed(&self, current: State, snapshot: &Snapshot, diagnostics: &mut Diagnostics) -> Reading {
-        if snapshot.facts.integration_type != INTEGRATION_TYPE {
-            let cause = Cause::WrongType { found: snapshot.facts.integration_type.clone() };
-            verdict::report_read(&ReadFailure::Failed(cause), &self.table, diagnostics);
-            return Reading::Failed;
-        }
-        let element = match snapshot.document.get(&self.table.name) {
-            Ok(Some(element)) => element.value(),
-            Ok(None) => return Reading::Gone,
-            Err(ambiguous) => {
-                verdict::report_read(&ReadFailure::Failed(ambiguous.into()), &self.table, diagnostics);
-                return Reading::Failed;
-            }
-        };
-        let fills = Fills::from_private(&current.private);
-        match see(&element, &current.value, &fills, Strictness::Meaning) {
-            Ok(mut value) => {
-                value.set_attribute("id", Value::string(self.table.to_string()));
-                value.set_attribute("database_name", database_name(&snapshot.facts));
-                let state = self.state(value, &fills);
-                Reading::Found(State { private: current.private, ..state })
-            }
-            Err(unexpected) => {
-                diagnostics.error(
-                    format!("Table `{}` could not be read", self.table.name),
-                    format!(
-                        "{unexpected}. The state is kept as it is. Upgrade the provider, or repair the table."
-                    ),
-                );
-                Reading::Failed
-            }
-        }
-    }
-}
-
-/// The identifier of a table whose parts are all known.
-fn table_id(value: &Value) -> Option<TableId> {
-    let integration = IntegrationReference::parse(value.get("service_integration_id").as_str()?).ok()?;
-    TableId::new(value.get("project").as_str()?, &integration.to_string(), value.get("name").as_str()?).ok()
-}
-
-/// The database that Aiven makes for an integration: named after the Kafka service, or after the endpoint of an
-/// external Kafka. Null where the API names neither.
-fn database_name(facts: &Facts) -> Value {
-    match (&facts.source_endpoint, &facts.source_service) {
-        (Some(endpoint), _) => Value::string(format!("endpoint_{endpoint}")),
-        (None, Some(service)) => Value::string(format!("service_{service}")),
-        (None, None) => Value::Null,
-    }
-}
-
-/// The time the user allows for an operation. A text that is no duration was refused in validation.
-fn timeout(value: &Value, operation: &str, default: Duration) -> Duration {
-    let configured =
-        value.get("timeouts").get(operation).as_str().and_then(|text| duration::parse(text).ok());
-    configured.unwrap_or(default)
-}
-
-/// A setting that was removed and came back with its old value was either filled in by the server, as is taken
-/// here, or merged in by it. The user should know that the removal had no effect.
-fn warn_of_kept_values(prior: &Value, fills: &Fills, table: &TableId, diagnostics: &mut Diagnostics) {
-    for (path, fill) in fills.iter() {
-        let before = path.iter().fold(prior, |value, key| value.get(key));
-        if element::to_json(before).is_some_and(|before| json_equal(&before, fill)) {
-            let place = path[1..].iter().fold(Path::attribute(path[0]), |place, key| place.join(*key));
-            diagnostics.warning_at(
-                place.clone(),
-                format!("Aiven keeps `{place}` of table `{}`", table.name),
-                format!(
-                    "It is no longer configured, but Aiven still answers with {fill}. That is taken for Aiven's own \
-                     default from now on. Configure the value you want if it is another one."
-                ),
-            );
-        }
     }
 }
 

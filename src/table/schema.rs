@@ -131,7 +131,9 @@ fn topic() -> Vec<Attribute> {
             diagnostics.error_at(
                 path.clone(),
                 format!("`{name}` is not the name of a Kafka topic"),
-                format!("A topic's name consists of {TOPIC_LETTERS}, and is neither `.` nor `..`."),
+                format!(
+                    "`{path}` holds it. A topic's name consists of {TOPIC_LETTERS}, and is neither `.` nor `..`."
+                ),
             );
         }
     });

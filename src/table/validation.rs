@@ -3,13 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::tf::{Diagnostics, Path, Value};
+use crate::tf::{Diagnostics, Path, Value, checks};
 
 use super::identifier::IntegrationReference;
 use super::schema;
 use super::{VIEW, additional};
 
-/// Checks a configuration whose attributes are right by themselves.
+/// Checks a configuration whose attributes have been checked one by one, and may be wrong by themselves.
 pub fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     integration(config, diagnostics);
     let columns = columns(config.get("columns"), diagnostics);
@@ -57,11 +57,14 @@ fn columns<'config>(
     let mut all_known = true;
     for (index, column) in columns.as_elements()?.iter().enumerate() {
         match column.get("name").as_str() {
-            Some(name) if !names.insert(name) => diagnostics.error_at(
-                Path::attribute("columns").index(index).join("name"),
-                format!("Column `{name}` is there twice"),
-                "Column names are unique within a table. Rename or remove one of the two.",
-            ),
+            Some(name) if !names.insert(name) => {
+                let path = Path::attribute("columns").index(index).join("name");
+                diagnostics.error_at(
+                    path.clone(),
+                    format!("Column `{name}` is there twice"),
+                    format!("`{path}` repeats the name of another column. Rename or remove one of the two."),
+                );
+            }
             Some(_) => {}
             None => all_known = false,
         }
@@ -77,7 +80,7 @@ fn time_to_live(view: &Value, diagnostics: &mut Diagnostics) {
         if !view.get(name).is_null() {
             diagnostics.error_at(
                 Path::attribute(VIEW).join(name),
-                format!("`{name}` needs `ttl_column`"),
+                format!("`{VIEW}.{name}` needs `{VIEW}.ttl_column`"),
                 "Set `ttl_column` to the Date or DateTime column from which the age of a row is counted.",
             );
         }
@@ -88,9 +91,9 @@ fn columns_of_the_view(view: &Value, columns: &BTreeSet<&str>, diagnostics: &mut
     let mut check = |name: &Value, path: Path| {
         let Some(name) = name.as_str().filter(|name| !columns.contains(name)) else { return };
         let known: Vec<_> = columns.iter().copied().collect();
-        let hint = match crate::tf::checks::nearest(name, &known) {
-            Some(near) => format!("Did you mean `{near}`?"),
-            None => format!("The table's columns are {}.", crate::tf::checks::list_of_code(&known)),
+        let hint = match checks::nearest(name, &known) {
+            Some(near) => format!("`{path}` names it. Did you mean `{near}`?"),
+            None => format!("`{path}` names it. The table's columns are {}.", checks::list_of_code(&known)),
         };
         diagnostics.error_at(path, format!("The table has no column `{name}`"), hint);
     };
@@ -117,6 +120,8 @@ fn compression(config: &Value, diagnostics: &mut Diagnostics) {
     diagnostics.error_at(
         Path::attribute("producer_compression_level"),
         format!("`{codec}` has no compression level {level}"),
-        format!("Its levels are {allowed}; `-1` is its own default."),
+        format!(
+            "`producer_compression_level` may be {allowed} with this codec; `-1` is the codec's own default."
+        ),
     );
 }

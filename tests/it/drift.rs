@@ -10,7 +10,7 @@ use crate::harness::{Simulator, Terraform, cores, full_table, minimal_table, new
 const ADDRESS: &str = "aiven_clickhouse_kafka_table.events";
 
 /// Configured beside the full table.
-const ADDITIONAL: &str = r#"additional_settings_json = jsonencode({ brand_new = { depth = 1 } })"#;
+const ADDITIONAL: &str = "additional_settings_json = jsonencode({ brand_new = { depth = 1 } })";
 
 /// Each setting of [`full_table`], as a JSON pointer, with a value that is not the configured one; some more than
 /// once. Null stands for no value.

@@ -296,7 +296,7 @@ async fn additional_settings_that_are_no_settings() {
     Write it as `jsonencode({ setting = value })`.
       main.tf line 15: additional_settings_json = "[1]"
     "#);
-    let mixed = r#"jsonencode({ num_consumers = 2, later = { deep = [1, null] } })"#;
+    let mixed = "jsonencode({ num_consumers = 2, later = { deep = [1, null] } })";
     insta::assert_snapshot!(said(&[("additional_settings_json", mixed)]).await, @r#"
     error
     `later.deep[1]` in `additional_settings_json` is null

@@ -237,10 +237,10 @@ fn message(value: &Value) -> Option<proto::DynamicValue> {
     Some(proto::DynamicValue { msgpack: crate::tf::encode(value, &ty()).unwrap(), json: Vec::new() })
 }
 
-fn identity_message() -> Option<proto::ResourceIdentityData> {
+fn identity_message() -> proto::ResourceIdentityData {
     let msgpack = crate::tf::encode(&identity(), &Type::object([("id", Type::String)])).unwrap();
     let identity_data = Some(proto::DynamicValue { msgpack, json: Vec::new() });
-    Some(proto::ResourceIdentityData { identity_data })
+    proto::ResourceIdentityData { identity_data }
 }
 
 fn value(message: Option<&proto::DynamicValue>) -> Value {

@@ -77,10 +77,7 @@ async fn validate(
     let mut found = Diagnostics::default();
     let work = async {
         validation::validate(schema, &config, write_only_allowed, &mut found);
-        // A rule across attributes is only asked about values that are right by themselves.
-        if !found.has_errors() {
-            rules(&config, &mut found);
-        }
+        rules(&config, &mut found);
     };
     caught(work, diagnostics).await;
     diagnostics.append(found);

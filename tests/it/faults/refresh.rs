@@ -61,7 +61,7 @@ fn disturbances() -> Vec<(Value, &'static str)> {
         (json!({"kind": "status", "code": 404, "body": {"error": "no such route"}}), "refused the request"),
         (json!({"kind": "html", "code": 404}), "refused the request"),
         (json!({"kind": "status", "code": 302, "headers": redirect, "body": ""}), "redirect"),
-        (json!({"kind": "status", "code": 500}), "The time for this operation is over"),
+        (json!({"kind": "status", "code": 500}), "The time for this operation is over; before that"),
         (json!({"kind": "truncate"}), "The time for this operation is over"),
         (json!({"kind": "html", "code": 200}), "The time for this operation is over"),
     ]

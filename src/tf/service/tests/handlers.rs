@@ -41,7 +41,7 @@ async fn what_works_is_answered_in_full() {
         let answer = apply(&service, &prior, &planned).await;
         assert_eq!(answer.diagnostics, []);
         assert_eq!(value(answer.new_state.as_ref()), planned);
-        assert_eq!((answer.private.as_slice(), answer.new_identity), (PRIVATE, identity_message()));
+        assert_eq!((answer.private.as_slice(), answer.new_identity), (PRIVATE, Some(identity_message())));
     }
     let answer = apply(&service, &thing("old"), &Value::Null).await;
     assert_eq!((answer.diagnostics.len(), value(answer.new_state.as_ref())), (0, Value::Null));
@@ -55,7 +55,7 @@ async fn a_read_that_breaks_changes_nothing() {
             type_name: NAME.to_owned(),
             current_state: message(&thing("old")),
             private: PRIVATE.to_vec(),
-            current_identity: identity_message(),
+            current_identity: Some(identity_message()),
             ..Default::default()
         };
         let answer = service.read_resource(request).await;
@@ -63,7 +63,7 @@ async fn a_read_that_breaks_changes_nothing() {
             assert_error(&answer.diagnostics);
         }
         assert_eq!(value(answer.new_state.as_ref()), thing("old"));
-        assert_eq!((answer.private.as_slice(), answer.new_identity), (PRIVATE, identity_message()));
+        assert_eq!((answer.private.as_slice(), answer.new_identity), (PRIVATE, Some(identity_message())));
     }
 }
 
@@ -76,12 +76,15 @@ async fn a_plan_that_panics_is_an_error_and_keeps_what_is_private() {
         proposed_new_state: message(&thing("new")),
         config: message(&thing("new")),
         prior_private: PRIVATE.to_vec(),
-        prior_identity: identity_message(),
+        prior_identity: Some(identity_message()),
         ..Default::default()
     };
     let answer = service.plan_resource_change(request).await;
     assert_error(&answer.diagnostics);
-    assert_eq!((answer.planned_private.as_slice(), answer.planned_identity), (PRIVATE, identity_message()));
+    assert_eq!(
+        (answer.planned_private.as_slice(), answer.planned_identity),
+        (PRIVATE, Some(identity_message()))
+    );
 }
 
 #[tokio::test]
@@ -189,7 +192,7 @@ async fn a_function_answers_with_a_result_or_an_error() {
 async fn a_stop_reaches_the_provider_and_ends_nothing() {
     let (service, fake) = serve(Behavior::Works);
     for _ in 0..2 {
-        assert_eq!(service.stop_provider(proto::stop_provider::Request {}).await.error, "");
+        assert_eq!(service.stop_provider().error, "");
     }
     assert!(fake.stopped.load(Ordering::Relaxed));
     let answer = apply(&service, &Value::Null, &thing("new")).await;

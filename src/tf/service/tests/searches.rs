@@ -21,7 +21,7 @@ async fn findings_have_all_that_was_asked_for() {
         assert_eq!(events.len(), 40);
         for (number, event) in events.iter().enumerate() {
             assert_eq!(event.display_name, number.to_string());
-            assert_eq!(event.identity, identity_message());
+            assert_eq!(event.identity, Some(identity_message()));
             let expected = if include { thing("found") } else { Value::Null };
             assert_eq!(value(event.resource_object.as_ref()), expected);
         }

@@ -1,0 +1,104 @@
+//! A table in its place: where it lives, and what a snapshot of that place says about it.
+
+use std::time::Duration;
+
+use crate::engine::{Cause, Edit as _, Facts, IntegrationKey, ReadFailure, Snapshot};
+use crate::tf::{Diagnostics, Reading, State, Value, duration};
+
+use super::edit::{SCHEMA, TableEdit, see};
+use super::element::Strictness;
+use super::fills::Fills;
+use super::identifier::{IntegrationReference, TableId};
+use super::{INTEGRATION_TYPE, schema, validation, verdict};
+
+/// A table whose place is known.
+pub struct Located {
+    /// What names the table.
+    pub table: TableId,
+    /// Where the engine finds it.
+    pub integration: IntegrationKey,
+}
+
+impl Located {
+    pub fn at(table: TableId) -> Self {
+        let integration = IntegrationKey { project: table.project.clone(), id: table.integration.clone() };
+        Self { table, integration }
+    }
+
+    /// Where the table lives. A configuration that was unknown until now could not be validated before.
+    pub fn of(value: &Value, diagnostics: &mut Diagnostics) -> Option<Self> {
+        validation::integration(value, diagnostics);
+        table_id(value).filter(|_| !diagnostics.has_errors()).map(Self::at)
+    }
+
+    pub fn state(&self, value: Value, fills: &Fills) -> State {
+        let TableId { project, integration, name } = &self.table;
+        let identity = [("project", project), ("service_integration_id", integration), ("name", name)];
+        let identity = Value::object(identity.map(|(key, part)| (key, Value::string(part))));
+        State { value, private: fills.to_private(), identity: Some(identity) }
+    }
+
+    /// What the server filled in beside an edit; `None` where the snapshot does not show the edit.
+    pub fn fills(&self, edit: &TableEdit, snapshot: &Snapshot) -> Option<Fills> {
+        let element = snapshot.document.get(&self.table.name).ok().flatten()?;
+        let shown = edit.holds(element).then(|| element.value())?;
+        Some(Fills::learn(schema::in_the_element(&SCHEMA), &shown, &edit.planned))
+    }
+
+    pub fn refreshed(&self, current: State, snapshot: &Snapshot, diagnostics: &mut Diagnostics) -> Reading {
+        if snapshot.facts.integration_type != INTEGRATION_TYPE {
+            let cause = Cause::WrongType { found: snapshot.facts.integration_type.clone() };
+            verdict::report_read(&ReadFailure::Failed(cause), &self.table, diagnostics);
+            return Reading::Failed;
+        }
+        let element = match snapshot.document.get(&self.table.name) {
+            Ok(Some(element)) => element.value(),
+            Ok(None) => return Reading::Gone,
+            Err(ambiguous) => {
+                verdict::report_read(&ReadFailure::Failed(ambiguous.into()), &self.table, diagnostics);
+                return Reading::Failed;
+            }
+        };
+        let fills = Fills::from_private(&current.private);
+        match see(&element, &current.value, &fills, Strictness::Meaning) {
+            Ok(mut value) => {
+                value.set_attribute("id", Value::string(self.table.to_string()));
+                value.set_attribute("database_name", database_name(&snapshot.facts));
+                let state = self.state(value, &fills);
+                Reading::Found(State { private: current.private, ..state })
+            }
+            Err(unexpected) => {
+                diagnostics.error(
+                    format!("Table `{}` could not be read", self.table.name),
+                    format!(
+                        "{unexpected}. The state is kept as it is. Upgrade the provider, or repair the table."
+                    ),
+                );
+                Reading::Failed
+            }
+        }
+    }
+}
+
+/// The identifier of a table whose parts are all known.
+pub fn table_id(value: &Value) -> Option<TableId> {
+    let integration = IntegrationReference::parse(value.get("service_integration_id").as_str()?).ok()?;
+    TableId::new(value.get("project").as_str()?, &integration.to_string(), value.get("name").as_str()?).ok()
+}
+
+/// The database that Aiven makes for an integration: named after the Kafka service, or after the endpoint of an
+/// external Kafka. Null where the API names neither.
+pub fn database_name(facts: &Facts) -> Value {
+    match (&facts.source_endpoint, &facts.source_service) {
+        (Some(endpoint), _) => Value::string(format!("endpoint_{endpoint}")),
+        (None, Some(service)) => Value::string(format!("service_{service}")),
+        (None, None) => Value::Null,
+    }
+}
+
+/// The time the user allows for an operation. A text that is no duration was refused in validation.
+pub fn timeout(value: &Value, operation: &str, default: Duration) -> Duration {
+    let configured =
+        value.get("timeouts").get(operation).as_str().and_then(|text| duration::parse(text).ok());
+    configured.unwrap_or(default)
+}
