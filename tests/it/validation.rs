@@ -165,17 +165,17 @@ async fn a_slip_in_a_choice_is_a_warning_and_a_value_nobody_knows_is_left_to_aiv
     insta::assert_snapshot!(said(&changes).await, @r#"
     warning
     `JsonEachRow` is not a known value of `data_format`
-    Did you mean `JSONEachRow`? Known values are `Avro`, `AvroConfluent`, `CSV`, `JSONAsString`, `JSONCompactEachRow`, `JSONCompactStringsEachRow`, `JSONEachRow`, `JSONStringsEachRow`, `MsgPack`, `Parquet`, `RawBLOB`, `TSKV`, `TSV`, `TabSeparated`. Aiven decides at apply whether it takes `JsonEachRow`.
+    Did you mean `JSONEachRow`? Known values are `Avro`, `AvroConfluent`, `CSV`, `JSONAsString`, `JSONCompactEachRow`, `JSONCompactStringsEachRow`, `JSONEachRow`, `JSONStringsEachRow`, `MsgPack`, `Parquet`, `RawBLOB`, `TSKV`, `TSV`, `TabSeparated`. Others are left to the API, which decides at apply.
       main.tf line 15: data_format = "JsonEachRow"
 
     warning
     `MergeTre` is not a known value of `materialized_view.engine`
-    Did you mean `MergeTree`? Known values are `AggregatingMergeTree`, `CollapsingMergeTree`, `MergeTree`, `ReplacingMergeTree`, `SummingMergeTree`, `VersionedCollapsingMergeTree`. Aiven decides at apply whether it takes `MergeTre`.
+    Did you mean `MergeTree`? Known values are `AggregatingMergeTree`, `CollapsingMergeTree`, `MergeTree`, `ReplacingMergeTree`, `SummingMergeTree`, `VersionedCollapsingMergeTree`. Others are left to the API, which decides at apply.
       main.tf line 18: materialized_view = { view_name = "v", order_by = ["id"], engine = "MergeTre" }
 
     warning
     `earlyest` is not a known value of `auto_offset_reset`
-    Did you mean `earliest`? Known values are `beginning`, `earliest`, `end`, `largest`, `latest`, `smallest`. Aiven decides at apply whether it takes `earlyest`.
+    Did you mean `earliest`? Known values are `beginning`, `earliest`, `end`, `largest`, `latest`, `smallest`. Others are left to the API, which decides at apply.
       main.tf line 14: auto_offset_reset = "earlyest"
     "#);
 }
@@ -186,7 +186,7 @@ async fn columns_of_one_name() {
     insta::assert_snapshot!(said(&[("columns", columns)]).await, @r#"
     error
     Column `id` is there twice
-    Column names are unique within a table. Rename or remove one of the two.
+    `columns[1].name` repeats the name of another column. Rename or remove one of the two.
       main.tf line 14: columns = [{ name = "id", type = "UInt64" }, { name = "id", type = "String" }]
     "#);
 }
@@ -197,12 +197,12 @@ async fn topics_that_kafka_could_not_have() {
     insta::assert_snapshot!(said(&[("topics", topics)]).await, @r#"
     error
     `..` is not the name of a Kafka topic
-    A topic's name consists of letters, digits, `-`, `_` and `.`, and is neither `.` nor `..`.
+    `topics[*].name` holds it. A topic's name consists of letters, digits, `-`, `_` and `.`, and is neither `.` nor `..`.
       main.tf line 14: topics = [{ name = "right" }, { name = "not right" }, { name = ".." }]
 
     error
     `not right` is not the name of a Kafka topic
-    A topic's name consists of letters, digits, `-`, `_` and `.`, and is neither `.` nor `..`.
+    `topics[*].name` holds it. A topic's name consists of letters, digits, `-`, `_` and `.`, and is neither `.` nor `..`.
       main.tf line 14: topics = [{ name = "right" }, { name = "not right" }, { name = ".." }]
     "#);
 }
@@ -227,12 +227,12 @@ async fn days_to_live_without_their_column() {
     let view = r#"{ view_name = "v", order_by = ["id"], ttl_days = 1, local_disk_ttl_days = 1 }"#;
     insta::assert_snapshot!(said(&[("materialized_view", view)]).await, @r#"
     error
-    `local_disk_ttl_days` needs `ttl_column`
+    `materialized_view.local_disk_ttl_days` needs `materialized_view.ttl_column`
     Set `ttl_column` to the Date or DateTime column from which the age of a row is counted.
       main.tf line 15: materialized_view = { view_name = "v", order_by = ["id"], ttl_days = 1, local_disk_ttl_days = 1 }
 
     error
-    `ttl_days` needs `ttl_column`
+    `materialized_view.ttl_days` needs `materialized_view.ttl_column`
     Set `ttl_column` to the Date or DateTime column from which the age of a row is counted.
       main.tf line 15: materialized_view = { view_name = "v", order_by = ["id"], ttl_days = 1, local_disk_ttl_days = 1 }
     "#);
@@ -247,17 +247,17 @@ async fn columns_that_the_table_does_not_have() {
     insta::assert_snapshot!(said(&[("materialized_view", view)]).await, @r#"
     error
     The table has no column `att`
-    Did you mean `at`?
+    `materialized_view.ttl_column` names it. Did you mean `at`?
       main.tf line 15: materialized_view = { view_name = "v", order_by = ["id", "idd"], ttl_column = "att", engine = "CollapsingMergeTree", engine_params = ["sign"] }
 
     error
     The table has no column `idd`
-    Did you mean `id`?
+    `materialized_view.order_by[1]` names it. Did you mean `id`?
       main.tf line 15: materialized_view = { view_name = "v", order_by = ["id", "idd"], ttl_column = "att", engine = "CollapsingMergeTree", engine_params = ["sign"] }
 
     error
     The table has no column `sign`
-    The table's columns are `at`, `id`.
+    `materialized_view.engine_params[0]` names it. The table's columns are `at`, `id`.
       main.tf line 15: materialized_view = { view_name = "v", order_by = ["id", "idd"], ttl_column = "att", engine = "CollapsingMergeTree", engine_params = ["sign"] }
     "#);
 }
@@ -268,14 +268,14 @@ async fn a_compression_level_that_the_codec_does_not_have() {
     insta::assert_snapshot!(said(&gzip).await, @r#"
     error
     `gzip` has no compression level 10
-    Its levels are `0` to `9`; `-1` is its own default.
+    `producer_compression_level` may be `0` to `9` with this codec; `-1` is the codec's own default.
       main.tf line 16: producer_compression_level = 10
     "#);
     let snappy = [("producer_compression_codec", r#""snappy""#), ("producer_compression_level", "1")];
     insta::assert_snapshot!(said(&snappy).await, @r#"
     error
     `snappy` has no compression level 1
-    Its levels are `0`; `-1` is its own default.
+    `producer_compression_level` may be `0` with this codec; `-1` is the codec's own default.
       main.tf line 16: producer_compression_level = 1
     "#);
     let lz4 = [("producer_compression_codec", r#""lz4""#), ("producer_compression_level", "12")];

@@ -13,9 +13,17 @@ pub struct Request {
     pub method: String,
     /// What the API decided, even if no answer arrived; none while nothing took place.
     pub status: Option<u16>,
+    /// The text that was sent.
+    pub body: String,
 }
 
 impl Request {
+    /// How many tables a write left in the integration.
+    pub fn tables(&self) -> usize {
+        let body: Value = serde_json::from_str(&self.body).expect("a write is JSON");
+        body["user_config"]["tables"].as_array().map_or(0, Vec::len)
+    }
+
     fn writes(&self) -> bool {
         self.method != "GET"
     }
