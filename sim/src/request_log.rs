@@ -1,5 +1,7 @@
 //! What reached the API, in order of arrival, for tests to look at. Tokens are never kept.
 
+use std::time::Instant;
+
 use serde::Serialize;
 
 /// One request to the API.
@@ -15,6 +17,8 @@ pub struct LoggedRequest {
     pub query: Option<String>,
     /// What was answered, or would have been if a fault had not kept it back; `None` if nothing took place.
     pub status: Option<u16>,
+    /// When it took effect, in microseconds since the simulator was started or reset.
+    pub effect_microseconds: Option<u64>,
     /// The name of the fault it met.
     pub fault: Option<&'static str>,
     /// The body, as text.
@@ -26,10 +30,17 @@ pub struct LoggedRequest {
 }
 
 /// All requests since the log was last cleared.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct RequestLog {
+    begun: Instant,
     requests: Vec<LoggedRequest>,
     last: u64,
+}
+
+impl Default for RequestLog {
+    fn default() -> Self {
+        Self { begun: Instant::now(), requests: Vec::new(), last: 0 }
+    }
 }
 
 impl RequestLog {
@@ -43,8 +54,10 @@ impl RequestLog {
 
     /// Notes what a request was answered with, unless the log has been cleared since it arrived.
     pub fn answered(&mut self, sequence: u64, status: u16) {
+        let now = u64::try_from(self.begun.elapsed().as_micros()).ok();
         if let Some(request) = self.requests.iter_mut().find(|request| request.sequence == sequence) {
             request.status = Some(status);
+            request.effect_microseconds = now;
         }
     }
 

@@ -71,6 +71,7 @@ pub async fn pass(
             path: path.clone(),
             query: parts.uri.query().map(str::to_owned),
             status: None,
+            effect_microseconds: None,
             fault: fault.as_ref().map(Fault::name),
             body: text,
             user_agent: header(&parts.headers, &USER_AGENT).map(str::to_owned),
