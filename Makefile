@@ -1,5 +1,5 @@
 # The two commands a newcomer needs are `make demo` and `make test`; `make help` lists the rest.
-# Everything that is fetched goes to .tools/, everything that is built to target/; git ignores both.
+# What is fetched goes to .tools/, what is built to target/, both ignored by git; crates go to cargo's own cache.
 
 .DEFAULT_GOAL := help
 # The steps of `test` share one cargo cache and two cores: in parallel they would only wait for each other.
@@ -16,7 +16,7 @@ test: setup format lint rustdoc build unit ## check everything; this is what CI 
 	@echo "==> all checks passed"
 
 demo: ## build, start a simulated Aiven, and walk through a table's life with a real Terraform
-	@$(STEP) "set-up" tests/tools/setup
+	@$(STEP) "set-up" tests/tools/setup demo
 	@$(STEP) "build" cargo build --release --workspace --bins
 	@$(STEP) "demo" examples/quickstart/demo
 
@@ -44,10 +44,10 @@ install: ## put the release binary where `terraform init` finds it (PREFIX=~/.te
 	@cargo build --release --bin terraform-provider-aiven-clickhouse-kafka
 	@tests/tools/install $(PREFIX)
 
-compat: setup build ## run a table's life on every Terraform from 1.6 to 1.15
+compat: setup build ## run a table's life on each Terraform from 1.6 to 1.15 but 1.7, which cannot be had here
 	@$(STEP) "compatibility" tests/tools/compat
 
-bench: setup build ## measure start, exit, memory and plan time
+bench: setup build ## measure start, exit, memory, requests and the gap from read to write
 	@$(STEP) "benchmark" tests/tools/bench
 
 docs: ## write the reference pages in docs/ anew, from schemas and examples
