@@ -25,32 +25,32 @@ const TOKEN_VARIABLE: &str = "AIVEN_TOKEN";
 const URL_VARIABLE: &str = "AIVEN_WEB_URL";
 const CA_VARIABLE: &str = "AIVEN_CA_CERT";
 
-static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
-    Schema {
-    description: include_str!("provider.md").trim().to_owned(),
-    attributes: vec![
-        Attribute::optional(
-            "api_token",
-            Type::String,
-            format!(
-                "Aiven API token. Defaults to the environment variable `{TOKEN_VARIABLE}`, which keeps it out of \
-                 configuration and state."
-            ),
-        )
-        .sensitive(),
-        Attribute::optional(
-            "api_url",
-            Type::String,
-            format!(
-                "Base URL of Aiven's API. Defaults to the environment variable `{URL_VARIABLE}`, and else to \
-                 `{}`. `http://` is accepted for this machine only.",
-                ApiUrl::PUBLIC
-            ),
+static SCHEMA: LazyLock<Schema> = LazyLock::new(schema);
+
+fn schema() -> Schema {
+    let token = Attribute::optional(
+        "api_token",
+        Type::String,
+        format!(
+            "Aiven API token. Defaults to the environment variable `{TOKEN_VARIABLE}`, which keeps it out of \
+             configuration and state."
         ),
-    ],
-    ..Schema::default()
+    );
+    let url = Attribute::optional(
+        "api_url",
+        Type::String,
+        format!(
+            "Base URL of Aiven's API. Defaults to the environment variable `{URL_VARIABLE}`, and else to `{}`. \
+             `http://` is accepted for this machine only.",
+            ApiUrl::PUBLIC
+        ),
+    );
+    Schema {
+        description: include_str!("provider.md").trim().to_owned(),
+        attributes: vec![token.sensitive(), url],
+        ..Schema::default()
+    }
 }
-});
 
 type TableEngine = Engine<Client, TableEdit>;
 

@@ -1,8 +1,8 @@
 //! What the server fills in by itself for settings that nobody configured, remembered in private state.
 //!
-//! A default that Aiven documents is known without being told. One that it does not document is learned from the
-//! answer to our own write, and only there: a refresh or an import that learned would take somebody's change
-//! for a default and hide it.
+//! A default that Aiven documents is known without being told. Any other value is learned from the answer to our own
+//! write, or from a look right after it, and nowhere else: a refresh or an import that learned would take somebody's
+//! change for a default and hide it.
 
 use std::collections::BTreeMap;
 
@@ -63,7 +63,37 @@ impl Fills {
         fills
     }
 
-    /// Whether the server fills in this very value here.
+    /// The part of these that may be believed of a look after a write, in which somebody else's change, or a state
+    /// older than the write, may show as well: no server fills in a whole object, none departs from its documented
+    /// default, and what was removed just now may simply still be there.
+    #[must_use]
+    pub fn seen_later(mut self, prior: &Value) -> Self {
+        self.0.retain(|path, fill| {
+            let path: Vec<_> = path.split('/').collect();
+            let before = path.iter().fold(prior, |value, key| value.get(key));
+            let was_removed = to_json(before).is_some_and(|before| json_equal(&before, fill));
+            !fill.is_object() && documented_default(&path).is_none() && !was_removed
+        });
+        self
+    }
+
+    /// These, and those of `known` for settings that are still not configured.
+    #[must_use]
+    pub fn or_known(mut self, known: &Self, configured: &Value) -> Self {
+        for (path, fill) in &known.0 {
+            if path.split('/').fold(configured, |value, key| value.get(key)).is_null() {
+                self.0.entry(path.clone()).or_insert_with(|| fill.clone());
+            }
+        }
+        self
+    }
+
+    /// Whether the server was not seen to fill in anything.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether this very value is filled in here.
     pub fn explain(&self, path: &[&str], actual: &Json) -> bool {
         self.0.get(&path.join("/")).is_some_and(|fill| json_equal(fill, actual))
     }
@@ -100,8 +130,8 @@ pub fn warn_of_kept_values(prior: &Value, fills: &Fills, table: &TableId, diagno
                 place.clone(),
                 format!("Aiven keeps `{place}` of table `{}`", table.name),
                 format!(
-                    "It is no longer configured, but Aiven still answers with {fill}. That is taken for Aiven's own \
-                     default from now on. Configure the value you want if it is another one."
+                    "It is not configured, but Aiven answers with {fill} even after a change. That is taken for \
+                     Aiven's own default from now on. Configure the value you want if it is another one."
                 ),
             );
         }
@@ -145,5 +175,31 @@ mod tests {
             assert_eq!(Fills::from_private(private), Fills::default());
         }
         assert_eq!(Fills::default().to_private(), Vec::<u8>::new());
+    }
+
+    #[test]
+    fn a_look_after_a_write_is_believed_only_where_nobody_else_can_be_behind_it() {
+        let schema = schema::resource();
+        let element = json!({
+            "name": "t", "num_consumers": 3, "producer_batch_size": 7, "producer_queue_buffering_max_kbytes": 8,
+            "materialized_view": {"view_name": "v", "order_by": []},
+        });
+        let configured = Value::object([("name", "t".into())]);
+        let seen = Fills::learn(schema::in_the_element(&schema), &element, &configured);
+        let before = Value::object([("producer_batch_size", 7.into())]);
+        let believed = seen.seen_later(&before);
+        let paths: Vec<_> = believed.iter().map(|(path, _)| path.join(".")).collect();
+        assert_eq!(paths, ["producer_queue_buffering_max_kbytes"]);
+    }
+
+    #[test]
+    fn what_was_known_stays_known_unless_it_is_configured_now() {
+        let schema = schema::resource();
+        let element = json!({"producer_batch_size": 7, "producer_queue_buffering_max_kbytes": 8});
+        let known = Fills::learn(schema::in_the_element(&schema), &element, &Value::object::<String>([]));
+        let configured = Value::object([("producer_batch_size", 9.into())]);
+        let fills = Fills::default().or_known(&known, &configured);
+        let paths: Vec<_> = fills.iter().map(|(path, _)| path.join(".")).collect();
+        assert_eq!(paths, ["producer_queue_buffering_max_kbytes"]);
     }
 }

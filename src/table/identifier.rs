@@ -69,14 +69,14 @@ impl TableId {
         let [project, integration, name] = parts.as_slice() else {
             return Err(NotATable::Form(text.to_owned()));
         };
-        if project.is_empty() || name.is_empty() {
-            return Err(NotATable::Form(text.to_owned()));
-        }
         Self::new(project, integration, name)
     }
 
     /// Puts an identifier together from its parts; the integration may be spelled in any letter case.
     pub fn new(project: &str, integration: &str, name: &str) -> Result<Self, NotATable> {
+        if project.is_empty() || project.contains('/') || name.is_empty() {
+            return Err(NotATable::Form(format!("{project}/{integration}/{name}")));
+        }
         let id = parse_uuid(integration).ok_or_else(|| NotATable::Integration(integration.to_owned()))?;
         let integration = id.as_hyphenated().to_string();
         Ok(Self { project: project.to_owned(), integration, name: name.to_owned() })

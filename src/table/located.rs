@@ -25,17 +25,15 @@ impl Located {
         Self { table, integration }
     }
 
-    /// Where the table lives. A configuration that was unknown until now could not be validated before.
+    /// Where the table lives. These values become a URL, so they are parsed once more; Terraform has validated
+    /// them, but a state may have been edited by hand.
     pub fn of(value: &Value, diagnostics: &mut Diagnostics) -> Option<Self> {
         validation::integration(value, diagnostics);
         table_id(value).filter(|_| !diagnostics.has_errors()).map(Self::at)
     }
 
     pub fn state(&self, value: Value, fills: &Fills) -> State {
-        let TableId { project, integration, name } = &self.table;
-        let identity = [("project", project), ("service_integration_id", integration), ("name", name)];
-        let identity = Value::object(identity.map(|(key, part)| (key, Value::string(part))));
-        State { value, private: fills.to_private(), identity: Some(identity) }
+        State { value, private: fills.to_private(), identity: Some(identity(&self.table)) }
     }
 
     /// What the server filled in beside an edit; `None` where the snapshot does not show the edit.
@@ -78,6 +76,13 @@ impl Located {
             }
         }
     }
+}
+
+/// What names a table for good, as Terraform stores it.
+pub fn identity(table: &TableId) -> Value {
+    let TableId { project, integration, name } = table;
+    let parts = [("project", project), ("service_integration_id", integration), ("name", name)];
+    Value::object(parts.map(|(key, part)| (key, Value::string(part))))
 }
 
 /// The identifier of a table whose parts are all known.

@@ -45,7 +45,7 @@ use answers::Answers;
 use edit::SCHEMA;
 use fills::{Fills, warn_of_kept_values};
 use identifier::{IntegrationReference, TableId};
-use located::{Located, database_name, table_id, timeout};
+use located::{Located, database_name, identity, table_id, timeout};
 use verdict::Verb;
 
 /// The resource's type name.
@@ -59,7 +59,8 @@ const VIEW: &str = "materialized_view";
 
 const CHANGE_TIMEOUT: Duration = Duration::from_mins(20);
 const READ_TIMEOUT: Duration = Duration::from_mins(5);
-const LOOK_TIMEOUT: Duration = Duration::from_secs(30);
+/// A look may fail, so it does not wait for long.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The resource.
 pub struct Table<S: Store> {
@@ -96,16 +97,24 @@ impl<S: Store> Table<S> {
         diagnostics: &mut Diagnostics,
     ) -> State {
         let mut fills = located.fills(&edit, snapshot).unwrap_or_default();
-        if !self.answers.show_fills(snapshot)
-            && let Some(stored) = self.look(located, &edit).await
-        {
-            self.answers.compare(&fills, &stored);
-            fills = stored;
+        if !self.answers.tell_all(snapshot, &fills) {
+            fills = match self.look(located, &edit).await {
+                Some(seen) => seen.seen_later(&edit.prior),
+                None => fills.or_known(&edit.fills, &edit.planned),
+            };
         }
         warn_of_kept_values(&edit.prior, &fills, &located.table, diagnostics);
         let mut value = edit.planned;
-        value.set_attribute("id", Value::string(located.table.to_string()));
-        value.set_attribute("database_name", database_name(&snapshot.facts));
+        // Only what the plan left open may be filled in; a refresh corrects the rest.
+        let computed = [
+            ("id", Value::string(located.table.to_string())),
+            ("database_name", database_name(&snapshot.facts)),
+        ];
+        for (name, computed) in computed {
+            if value.get(name).is_unknown() {
+                value.set_attribute(name, computed);
+            }
+        }
         located.state(value, &fills)
     }
 
@@ -113,7 +122,9 @@ impl<S: Store> Table<S> {
     async fn look(&self, located: &Located, edit: &TableEdit) -> Option<Fills> {
         let engine = self.session.opened()?;
         let snapshot = engine.read(&located.integration, LOOK_TIMEOUT).await.ok()?;
-        located.fills(edit, &snapshot)
+        let seen = located.fills(edit, &snapshot)?;
+        self.answers.looked(&seen, &edit.planned);
+        Some(seen)
     }
 }
 
@@ -125,6 +136,10 @@ impl<S: Store> Resource for Table<S> {
 
     fn identity_schema(&self) -> Option<&IdentitySchema> {
         Some(&self.identity_schema)
+    }
+
+    fn identity(&self, value: &Value) -> Option<Value> {
+        table_id(value).map(|table| identity(&table))
     }
 
     fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {

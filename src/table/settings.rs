@@ -16,7 +16,7 @@ pub struct Setting {
     /// What it may be.
     pub kind: Kind,
     /// The value Aiven documents for a table that does not have it.
-    pub default: Default,
+    pub default: Documented,
     /// What it does, in Markdown without the closing full stop.
     meaning: &'static str,
 }
@@ -37,9 +37,9 @@ pub enum Kind {
 
 /// A documented default.
 #[derive(Clone, Copy)]
-pub enum Default {
-    /// None is documented.
-    Undocumented,
+pub enum Documented {
+    /// No default.
+    Nothing,
     /// A whole number.
     Integer(i64),
     /// A truth value.
@@ -51,12 +51,12 @@ pub enum Default {
 }
 
 impl Setting {
-    const fn optional(name: &'static str, kind: Kind, default: Default, meaning: &'static str) -> Self {
+    const fn optional(name: &'static str, kind: Kind, default: Documented, meaning: &'static str) -> Self {
         Self { name, required: false, kind, default, meaning }
     }
 
     const fn required(name: &'static str, kind: Kind, meaning: &'static str) -> Self {
-        Self { name, required: true, kind, default: Default::Undocumented, meaning }
+        Self { name, required: true, kind, default: Documented::Nothing, meaning }
     }
 
     /// What the documentation says, limits and default included.
@@ -69,8 +69,8 @@ impl Setting {
             Kind::Columns(range) => format!(" At most {} columns.", range.end()),
         };
         let default = match self.default {
-            Default::Undocumented => String::new(),
-            Default::Empty => " Default is an empty list.".to_owned(),
+            Documented::Nothing => String::new(),
+            Documented::Empty => " Default is an empty list.".to_owned(),
             _ => format!(" Default is `{}`.", self.default.spelled()),
         };
         format!("{}.{limits}{default}", self.meaning)
@@ -100,11 +100,11 @@ impl Kind {
     }
 }
 
-impl Default {
+impl Documented {
     /// The value in JSON, where one is documented.
     pub fn json(self) -> Option<Json> {
         match self {
-            Self::Undocumented => None,
+            Self::Nothing => None,
             Self::Integer(integer) => Some(json!(integer)),
             Self::Truth(truth) => Some(json!(truth)),
             Self::Text(text) => Some(json!(text)),
@@ -117,7 +117,7 @@ impl Default {
             Self::Integer(integer) => integer.to_string(),
             Self::Truth(truth) => truth.to_string(),
             Self::Text(text) => text.to_owned(),
-            Self::Undocumented | Self::Empty => String::new(),
+            Self::Nothing | Self::Empty => String::new(),
         }
     }
 }
@@ -132,7 +132,13 @@ pub fn documented_default(path: &[&str]) -> Option<Json> {
     settings.iter().find(|setting| setting.name == *name).and_then(|setting| setting.default.json())
 }
 
-/// How the bytes of a message become rows. Aiven publishes a default for it and requires it all the same.
+/// The settings of a table that Aiven documents no default for.
+pub fn without_documented_default() -> impl Iterator<Item = &'static str> {
+    let undocumented = TABLE.iter().filter(|setting| setting.default.json().is_none());
+    undocumented.map(|setting| setting.name)
+}
+
+/// How the bytes of a message become rows.
 pub const DATA_FORMAT: Setting = Setting::required(
     "data_format",
     Kind::Choice(&[
@@ -151,7 +157,8 @@ pub const DATA_FORMAT: Setting = Setting::required(
         "TSV",
         "TabSeparated",
     ]),
-    "Format of the messages. `AvroConfluent` needs the Karapace schema registry of an Aiven for Apache Kafka service",
+    "Format of the messages. `AvroConfluent` needs the Karapace schema registry of an Aiven for Apache Kafka service. \
+     Aiven documents the default `JSONEachRow` and requires the setting all the same",
 );
 
 /// Whose progress through the topics is shared.
@@ -159,7 +166,7 @@ pub const GROUP_NAME: Setting = Setting::required(
     "group_name",
     Kind::Text(1..=249),
     "Kafka consumer group. Each message is delivered once per group, so tables that name the same group and topic \
-     split the messages between them",
+     split the messages between them. Aiven documents the default `clickhouse` and requires the setting all the same",
 );
 
 const BILLION: i64 = 1_000_000_000;
@@ -170,26 +177,26 @@ pub const TABLE: &[Setting] = &[
     Setting::optional(
         "auto_offset_reset",
         Kind::Choice(&["beginning", "earliest", "end", "largest", "latest", "smallest"]),
-        Default::Text("earliest"),
+        Documented::Text("earliest"),
         "Where to start reading when the group has no offset yet, or one that is out of range",
     ),
     Setting::optional(
         "auto_offset_reset_by_duration_ms",
         Kind::Integer(0..=MAX_I32),
-        Default::Integer(0),
+        Documented::Integer(0),
         "If not zero and the group has no offset yet, start with the messages of the last so many milliseconds; \
          overrides `auto_offset_reset`. Needs ClickHouse 25.8 or later",
     ),
     Setting::optional(
         "date_time_input_format",
         Kind::Choice(&["basic", "best_effort", "best_effort_us"]),
-        Default::Text("basic"),
+        Documented::Text("basic"),
         "How `DateTime` values are read from text formats",
     ),
     Setting::optional(
         "handle_error_mode",
         Kind::Choice(&["dead_letter_queue", "default", "stream"]),
-        Default::Text("default"),
+        Documented::Text("default"),
         "What to do with a message that cannot be read: `default` stops, `stream` puts the error into the virtual \
          columns `_error` and `_raw_message`, `dead_letter_queue` into the table `system.dead_letter_queue` (needs \
          ClickHouse 25.8 or later)",
@@ -197,93 +204,93 @@ pub const TABLE: &[Setting] = &[
     Setting::optional(
         "max_block_size",
         Kind::Integer(0..=BILLION),
-        Default::Integer(0),
+        Documented::Integer(0),
         "Most rows collected from polls before they are flushed",
     ),
     Setting::optional(
         "max_rows_per_message",
         Kind::Integer(1..=BILLION),
-        Default::Integer(1),
+        Documented::Integer(1),
         "Most rows written into one Kafka message, for row-based formats",
     ),
     Setting::optional(
         "num_consumers",
         Kind::Integer(1..=10),
-        Default::Integer(1),
+        Documented::Integer(1),
         "Consumers per table and replica",
     ),
     Setting::optional(
         "poll_max_batch_size",
         Kind::Integer(0..=BILLION),
-        Default::Integer(0),
+        Documented::Integer(0),
         "Most messages taken in one poll",
     ),
     Setting::optional(
         "poll_max_timeout_ms",
         Kind::Integer(0..=30_000),
-        Default::Integer(0),
+        Documented::Integer(0),
         "Longest wait of one poll, in milliseconds; zero means the server's `stream_flush_interval_ms`, which is 500 \
          unless changed",
     ),
     Setting::optional(
         "producer_batch_num_messages",
         Kind::Integer(1..=1_000_000),
-        Default::Integer(10_000),
+        Documented::Integer(10_000),
         "Most messages in a batch sent to Kafka",
     ),
     Setting::optional(
         "producer_batch_size",
         Kind::Integer(0..=MAX_I32),
-        Default::Undocumented,
+        Documented::Nothing,
         "Most bytes in a batch sent to Kafka",
     ),
     Setting::optional(
         "producer_compression_codec",
         Kind::Choice(&["gzip", "lz4", "none", "snappy", "zstd"]),
-        Default::Text("none"),
+        Documented::Text("none"),
         "Compression of the batches sent to Kafka",
     ),
     Setting::optional(
         "producer_compression_level",
         Kind::Integer(-1..=12),
-        Default::Integer(-1),
+        Documented::Integer(-1),
         "Level of that compression: `0` to `9` for `gzip`, `0` to `12` for `lz4`, `0` for `snappy`; `-1` is the \
          codec's own default",
     ),
     Setting::optional(
         "producer_linger_ms",
         Kind::Integer(0..=900_000),
-        Default::Integer(5),
+        Documented::Integer(5),
         "How long to wait for more messages before a batch is sent, in milliseconds",
     ),
     Setting::optional(
         "producer_queue_buffering_max_kbytes",
         Kind::Integer(0..=MAX_I32),
-        Default::Undocumented,
+        Documented::Nothing,
         "Most kilobytes waiting to be sent to Kafka",
     ),
     Setting::optional(
         "producer_queue_buffering_max_messages",
         Kind::Integer(0..=MAX_I32),
-        Default::Integer(100_000),
+        Documented::Integer(100_000),
         "Most messages waiting to be sent to Kafka",
     ),
     Setting::optional(
         "producer_request_required_acks",
         Kind::Integer(-1..=1000),
-        Default::Integer(-1),
+        Documented::Integer(-1),
         "How many in-sync replicas must acknowledge a message: `0` none, `-1` all",
     ),
     Setting::optional(
         "skip_broken_messages",
         Kind::Integer(0..=BILLION),
-        Default::Integer(0),
+        Documented::Integer(0),
         "At least so many broken messages per block are skipped",
     ),
     Setting::optional(
         "thread_per_consumer",
         Kind::Truth,
-        Default::Truth(false),
+        Documented::Truth(false),
         "Whether every consumer has a thread of its own instead of sharing one",
     ),
 ];
@@ -299,7 +306,7 @@ pub const VIEW: &[Setting] = &[
     Setting::optional(
         "database_name",
         Kind::Text(1..=40),
-        Default::Text("default"),
+        Documented::Text("default"),
         "Database of the view. It must not be the integration's own, which is not replicated and may be dropped",
     ),
     Setting::optional(
@@ -312,31 +319,31 @@ pub const VIEW: &[Setting] = &[
             "SummingMergeTree",
             "VersionedCollapsingMergeTree",
         ]),
-        Default::Text("MergeTree"),
+        Documented::Text("MergeTree"),
         "Engine of the target table",
     ),
     Setting::optional(
         "engine_params",
         Kind::Columns(0..=10),
-        Default::Empty,
+        Documented::Empty,
         "Columns that the engine takes as arguments: the sign column of `CollapsingMergeTree`, for instance",
     ),
     Setting::optional(
         "ttl_column",
         Kind::Text(1..=40),
-        Default::Undocumented,
+        Documented::Nothing,
         "Column of a `Date` or `DateTime` type from which the age of a row is counted",
     ),
     Setting::optional(
         "ttl_days",
         Kind::Integer(1..=36_500),
-        Default::Undocumented,
+        Documented::Nothing,
         "Days after which a row is deleted. Needs `ttl_column`",
     ),
     Setting::optional(
         "local_disk_ttl_days",
         Kind::Integer(1..=36_500),
-        Default::Undocumented,
+        Documented::Nothing,
         "Days after which a row is moved from the local disk to tiered storage. Needs `ttl_column`",
     ),
 ];

@@ -201,6 +201,20 @@ fn a_value_of_a_foreign_type_is_named() {
 }
 
 #[test]
+fn what_is_not_known_yet_is_not_refused() {
+    let view = [
+        ("view_name", "v".into()),
+        ("order_by", Value::List(vec![Value::Unknown])),
+        ("ttl_days", Value::Unknown),
+    ];
+    let config =
+        table(&[("materialized_view", Value::object(view)), ("producer_compression_level", Value::Unknown)]);
+    let mut diagnostics = crate::tf::Diagnostics::default();
+    super::validation::validate(&config, &mut diagnostics);
+    assert_eq!(diagnostics, crate::tf::Diagnostics::default());
+}
+
+#[test]
 fn generated_configuration_leaves_defaults_out() {
     let view = Value::object([
         ("view_name", "v".into()),

@@ -77,7 +77,8 @@ fn time_to_live(view: &Value, diagnostics: &mut Diagnostics) {
         return;
     }
     for name in ["ttl_days", "local_disk_ttl_days"] {
-        if !view.get(name).is_null() {
+        let days = view.get(name);
+        if !days.is_null() && !days.is_unknown() {
             diagnostics.error_at(
                 Path::attribute(VIEW).join(name),
                 format!("`{VIEW}.{name}` needs `{VIEW}.ttl_column`"),

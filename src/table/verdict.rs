@@ -156,15 +156,15 @@ fn advice(cause: &Cause, table: &TableId) -> String {
                 .to_owned()
         }
         Cause::Unreachable { .. } => {
-            "Check the network, proxies (HTTPS_PROXY) and the API's address (AIVEN_WEB_URL), and apply again."
+            "Check the network, proxies (HTTPS_PROXY) and the API's address (AIVEN_WEB_URL), and run the command again."
                 .to_owned()
         }
         Cause::Rejected { .. } => "Check `project` and `service_integration_id`.".to_owned(),
-        Cause::Expired { .. } => "Allow more time in the `timeouts` block, or apply again.".to_owned(),
+        Cause::Expired { .. } => "Allow more time in the `timeouts` block, or run the command again.".to_owned(),
         Cause::Broken => {
             "Please report it together with the output of a run with TF_LOG_PROVIDER=debug.".to_owned()
         }
-        _ => "Apply again later.".to_owned(),
+        _ => "Run the command again later.".to_owned(),
     }
 }
 

@@ -87,6 +87,11 @@ pub trait Resource: Send + Sync {
         None
     }
 
+    /// What names the object of these attributes, where they tell.
+    fn identity(&self, _value: &Value) -> Option<Value> {
+        None
+    }
+
     /// Rules across attributes; the schema's own checks have been made. Offline, and tolerant of unknown values.
     fn validate(&self, _config: &Value, _diagnostics: &mut Diagnostics) {}
 

@@ -87,6 +87,19 @@ impl Walk<'_> {
                     self.element(attributes, element, &path.element());
                 }
             }
+            (Shape::Plain(_), Value::List(elements)) => {
+                for (index, _) in elements.iter().enumerate().filter(|(_, element)| element.is_null()) {
+                    self.null_element(&path.index(index));
+                }
+            }
+            (Shape::Plain(_), Value::Set(elements)) if elements.iter().any(Value::is_null) => {
+                self.null_element(&path.element());
+            }
+            (Shape::Plain(_), Value::Map(elements)) => {
+                for (key, _) in elements.iter().filter(|(_, element)| element.is_null()) {
+                    self.null_element(&path.key(key));
+                }
+            }
             _ => {}
         }
     }
@@ -94,13 +107,17 @@ impl Walk<'_> {
     fn element(&mut self, attributes: &[Attribute], element: &Value, path: &Path) {
         match element {
             Value::Unknown => {}
-            Value::Null => self.diagnostics.error_at(
-                path.clone(),
-                format!("`{path}` holds a null element"),
-                "Remove the element, or give it a value.",
-            ),
+            Value::Null => self.null_element(path),
             known => self.attributes(attributes, known, path),
         }
+    }
+
+    fn null_element(&mut self, path: &Path) {
+        self.diagnostics.error_at(
+            path.clone(),
+            format!("`{path}` is a null element"),
+            "Remove the element, or give it a value.",
+        );
     }
 }
 
@@ -120,6 +137,7 @@ mod tests {
                 Attribute::optional("secret_wo", Type::String, "").write_only(),
                 Attribute::optional("columns", Shape::ObjectList(vec![name()]), ""),
                 Attribute::optional("topics", Shape::ObjectSet(vec![name()]), ""),
+                Attribute::optional("order", Type::list(Type::String), ""),
             ],
             blocks: vec![Block {
                 name: "timeouts",
@@ -145,6 +163,7 @@ mod tests {
             ("secret_wo", "x".into()),
             ("columns", Value::List(vec![named("ok".into()), named("long".into()), Value::Null])),
             ("topics", Value::set([named(Value::Null)])),
+            ("order", Value::List(vec!["a".into(), Value::Null])),
             ("timeouts", Value::object([("read", "1".into())])),
         ]);
         assert_eq!(
@@ -154,8 +173,9 @@ mod tests {
                 "id: `id` cannot be set",
                 "secret_wo: `secret_wo` needs Terraform 1.11 or later",
                 "columns[1].name: `columns[1].name` must have 1 to 3 characters",
-                "columns[2]: `columns[2]` holds a null element",
+                "columns[2]: `columns[2]` is a null element",
                 "topics[*].name: `topics[*].name` is required",
+                "order[1]: `order[1]` is a null element",
                 "timeouts.read: `timeouts.read` must have 2 to 9 characters",
             ]
         );

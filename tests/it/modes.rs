@@ -105,6 +105,21 @@ async fn no_plan_after_an_apply_has_anything_to_do_in_any_mode() {
 }
 
 #[tokio::test]
+async fn a_table_that_leaves_nothing_open_says_nothing_of_what_the_server_fills_in() {
+    for core in cores() {
+        let simulator = Simulator::start().await;
+        simulator.set(json!({"fill": "undocumented", "put_answer": "echo"})).await;
+        // The one with everything is written first, and shows no fill to learn.
+        let later = "depends_on = [aiven_clickhouse_kafka_table.full]";
+        let full = resource("full", &full_table("full"), "");
+        let minimal = resource("minimal", &minimal_table("minimal"), later);
+        let terraform = Terraform::new(&core, &simulator, &[full, minimal].concat());
+        terraform.apply().await.succeeded();
+        terraform.assert_plan_is_empty().await;
+    }
+}
+
+#[tokio::test]
 async fn what_the_server_fills_in_is_never_written() {
     for core in cores() {
         for fill in ["defaults", "undocumented", "nulls"] {

@@ -41,6 +41,7 @@ impl Service {
         diagnostics: &mut Diagnostics,
     ) -> Option<State> {
         let creates = change.prior.is_null();
+        let identity = resource.identity(&change.planned);
         let planned = change.planned.clone();
         let private = change.private.clone();
         let task = self.work.spawn(async move {
@@ -49,7 +50,14 @@ impl Service {
             found.append(failed);
             (state, found)
         });
-        let (state, found) = task.await.unwrap_or_else(|_| (None, Diagnostics::default()));
+        let (state, found) = task.await.unwrap_or_else(|_| {
+            let mut cut_off = Diagnostics::default();
+            cut_off.error(
+                "The change was cut off",
+                "The provider is ending. The change may have been made; run `terraform plan` to see.",
+            );
+            (None, cut_off)
+        });
         diagnostics.append(found);
         match state {
             Some(state) => {
@@ -57,7 +65,7 @@ impl Service {
                 state
             }
             // The change broke off in the middle. A created object may exist: Terraform keeps it as tainted.
-            None if creates => Some(State { value: planned.unknown_as_null(), private, identity: None }),
+            None if creates => Some(State { value: planned.unknown_as_null(), private, identity }),
             None => None,
         }
     }

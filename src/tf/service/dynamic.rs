@@ -32,6 +32,12 @@ pub(super) fn read(
     }
 }
 
+/// Whether a value is null, whatever its type.
+pub(super) fn is_null(message: Option<&proto::DynamicValue>) -> bool {
+    // Null is written the same for every type, and nothing else is read as null.
+    read(message, &Type::Dynamic, &mut Diagnostics::default()).is_some_and(|value| value.is_null())
+}
+
 /// Writes a value of the provider's own making.
 pub(super) fn write(value: &Value, ty: &Type, diagnostics: &mut Diagnostics) -> Option<proto::DynamicValue> {
     match msgpack::encode(value, ty) {

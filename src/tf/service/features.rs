@@ -133,10 +133,7 @@ impl Service {
             }
             None => {
                 let texts = diagnostics.iter().map(|each| format!("{}: {}", each.summary, each.detail));
-                let text = texts.collect::<Vec<_>>().join(
-                    "
-",
-                );
+                let text = texts.collect::<Vec<_>>().join("\n");
                 (None, Some(proto::FunctionError { text, function_argument: None }))
             }
         };

@@ -109,8 +109,12 @@ impl Service {
         let mut diagnostics = Diagnostics::default();
         let mut response = proto::plan_resource_change::Response {
             planned_private: request.prior_private.clone(),
-            // Never an unknown identity: Terraform 1.12 to 1.17 cannot show such a plan. A new object's is left out.
-            planned_identity: request.prior_identity.clone(),
+            // Never an unknown identity: Terraform 1.12 to 1.17 cannot show such a plan. That of a new object is left
+            // out, also when it replaces another: the other's identity comes along then.
+            planned_identity: request
+                .prior_identity
+                .clone()
+                .filter(|_| !dynamic::is_null(request.prior_state.as_ref())),
             ..Default::default()
         };
         if let Some(resource) = self.resource(&request.type_name, &mut diagnostics)

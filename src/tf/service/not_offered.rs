@@ -1,12 +1,11 @@
-//! Calls about kinds of things that this provider does not have.
+//! Calls about what this provider does not have or does not do. Nobody makes most of them, since nothing of the kind
+//! is announced; a caller that does gets a sentence instead of a broken connection.
 
 use crate::tf::diagnostics::Diagnostics;
 use crate::tf::proto;
 
 use super::{Events, Service};
 
-/// The answer to calls about kinds of things that this provider does not have. Nobody makes them, since none
-/// were announced; a caller that does gets a sentence instead of a broken connection.
 fn not_offered(kind: &str, name: &str) -> Vec<proto::Diagnostic> {
     let mut diagnostics = Diagnostics::default();
     diagnostics

@@ -88,6 +88,21 @@ async fn a_plan_that_panics_is_an_error_and_keeps_what_is_private() {
 }
 
 #[tokio::test]
+async fn a_new_object_does_not_get_the_identity_of_the_one_it_replaces() {
+    let (service, _) = serve(Behavior::Works);
+    // The second plan of a replacement: no prior object, but its identity.
+    let request = proto::plan_resource_change::Request {
+        type_name: NAME.to_owned(),
+        proposed_new_state: message(&thing("new")),
+        config: message(&thing("new")),
+        prior_state: message(&Value::Null),
+        prior_identity: Some(identity_message()),
+        ..Default::default()
+    };
+    assert_eq!(service.plan_resource_change(request).await.planned_identity, None);
+}
+
+#[tokio::test]
 async fn everything_else_that_breaks_is_an_error() {
     let type_name = || NAME.to_owned();
     let config = || message(&Value::object([("name", Value::string("any")), ("id", Value::Null)]));
