@@ -17,8 +17,9 @@ use tokio::time::{Instant, sleep};
 use super::store::IntegrationKey;
 
 const FOLDER: &str = env!("CARGO_PKG_NAME");
-/// Longer than any write by itself, so that only a rival that hangs is passed by.
-const LOCK_WAIT: Duration = Duration::from_mins(2);
+/// Longer than a healthy holder needs: a read of 20 s, a write of 60 s and four looks of 20 s with their pauses
+/// come to less than 3 min. So only a rival that hangs is passed by.
+const LOCK_WAIT: Duration = Duration::from_mins(5);
 /// A wait that a user would begin to wonder about.
 const REPORT_AFTER: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(50);

@@ -159,7 +159,11 @@ impl<E: Edit> Machine<E> {
                     ReadError::Denied { .. } | ReadError::Refused { .. } => {
                         return self.fail(&Outcome::NotApplied(error.into()), out);
                     }
-                    ReadError::RateLimited { wait, .. } => pause = pause.max(after_limit(wait)),
+                    ReadError::RateLimited { wait, .. } => {
+                        // Looks only read, and every way from here to a write leads through the lock again.
+                        out.push(Action::Unlock);
+                        pause = pause.max(after_limit(wait));
+                    }
                     _ => {}
                 }
                 Some(error.into())
