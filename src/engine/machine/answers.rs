@@ -77,7 +77,8 @@ impl<E: Edit> Machine<E> {
                 self.isolation.forget_evidence();
                 self.read(out);
             }
-            Err(error @ WriteError::Denied { .. }) => {
+            // Another document would fare no better, so nothing is learned by halving.
+            Err(error @ (WriteError::Denied { .. } | WriteError::Rejected { .. })) => {
                 let waiting = self.isolation.drain();
                 self.work.extend(waiting);
                 self.fail(&Outcome::NotApplied(error.into()), out);
