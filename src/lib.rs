@@ -6,7 +6,7 @@
 //! | --- | --- | --- |
 //! | [`plugin`] | being started by Terraform: handshake, mutual TLS, logs, shutdown | Aiven, and what is served |
 //! | [`tf`] | Terraform's types, schemas, plan rules and provider protocol | Aiven, and how the process was started |
-//! | [`aiven`] | Aiven's HTTP API: one function, one request | Terraform |
+//! | [`aiven`] | Aiven's HTTP API: a write is one request, a read may be repeated | Terraform |
 //! | [`document`] | one integration's `user_config` as text that is edited in place | HTTP, Terraform, what a table means |
 //! | [`engine`] | many edits, one document: nothing lost, few requests | HTTP, Terraform, any key of a table but its name |
 //! | [`session`] | the configured provider as resources see it | what is behind it |

@@ -48,8 +48,10 @@ pub(super) enum Meaning {
     RateLimited(Option<Duration>),
     /// Somebody else is writing, or the service is busy.
     Conflict,
-    /// A refusal of what was asked.
+    /// The API's refusal of what was sent.
     Refused,
+    /// A refusal that is not about what was sent, or not the API's.
+    Rejected,
     /// Sent elsewhere.
     Redirected,
     /// No verdict on the request at all; a write may have been applied.
@@ -90,7 +92,9 @@ impl Answer {
             409 | 423 => Meaning::Conflict,
             429 => Meaning::RateLimited(wait),
             503 if wait.is_some() => Meaning::RateLimited(wait),
-            400..=499 => Meaning::Refused,
+            // Gateways and firewalls send these two as well, and not because of one table.
+            400 | 422 if complaint.is_the_apis => Meaning::Refused,
+            400..=499 => Meaning::Rejected,
             // 5xx, and statuses that HTTP does not define for a final answer.
             _ => Meaning::NoVerdict,
         }
@@ -141,9 +145,11 @@ impl Refusal {
             Meaning::Denied => ReadError::Denied { status, message },
             Meaning::RateLimited(wait) => ReadError::RateLimited { wait, message },
             // The first two are odd replies to a read, but replies they are.
-            Meaning::Unchanged | Meaning::Conflict | Meaning::Refused | Meaning::Redirected => {
-                ReadError::Refused { status, message }
-            }
+            Meaning::Unchanged
+            | Meaning::Conflict
+            | Meaning::Refused
+            | Meaning::Rejected
+            | Meaning::Redirected => ReadError::Refused { status, message },
             Meaning::NoVerdict => ReadError::Unavailable { reason: format!("HTTP {status}: {message}") },
         }
     }
@@ -158,6 +164,7 @@ impl Refusal {
             Meaning::RateLimited(wait) => WriteError::RateLimited { wait, message },
             Meaning::Conflict => WriteError::Conflict { status, message },
             Meaning::Refused => WriteError::Refused { status, message },
+            Meaning::Rejected => WriteError::Rejected { status, message },
             // A redirect is no refusal of the document, and servers do redirect after applying a request.
             Meaning::Redirected | Meaning::NoVerdict => {
                 WriteError::Unknown { reason: format!("HTTP {status}: {message}") }

@@ -1,7 +1,7 @@
 //! The three calls to the API: read an integration, replace its document, list a service's integrations.
 //!
-//! Never plans, merges or paces: it answers one call with what became of one request. A read is attempted
-//! again after faults that a second attempt usually cures; a write never is.
+//! Never plans, merges or paces: it answers a call with what became of it. A read is attempted again after
+//! faults that a second attempt usually cures; a write is one request.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -15,6 +15,8 @@ const LONGEST_MESSAGE: usize = 2_000;
 pub(super) struct Complaint {
     /// The API's words, or a description of a body that is not the API's. One line, bounded, printable.
     pub message: String,
+    /// Whether the API itself seems to speak: `errors` is a list of its entries, in either shape on record.
+    pub is_the_apis: bool,
     /// The entries of `errors`. Empty unless the body has all of the API's shape: a top-level `message`, and
     /// nothing but objects with `message` and `status` in `errors`. Gateways in front of an API answer with
     /// a `message` alone, so only this much shape is proof of who is speaking.
@@ -37,9 +39,14 @@ impl Complaint {
     pub fn read(headers: &HeaderMap, body: &[u8]) -> Self {
         let json: Option<Value> = serde_json::from_slice(body).ok();
         let Some(words) = json.as_ref().and_then(words) else {
-            return Self { message: foreign(headers, body, json.is_some()).to_owned(), entries: Vec::new() };
+            let message = foreign(headers, body, json.is_some()).to_owned();
+            return Self { message, is_the_apis: false, entries: Vec::new() };
         };
-        Self { message: printable(&words), entries: json.as_ref().and_then(entries).unwrap_or_default() }
+        Self {
+            message: printable(&words),
+            is_the_apis: json.as_ref().is_some_and(is_the_apis),
+            entries: json.as_ref().and_then(entries).unwrap_or_default(),
+        }
     }
 }
 
@@ -48,13 +55,19 @@ fn words(body: &Value) -> Option<String> {
     if let Some(message) = body.get("message").and_then(Value::as_str).filter(|text| !text.is_empty()) {
         return Some(message.to_owned());
     }
-    let said: Vec<&str> = body
-        .get("errors")?
-        .as_array()?
-        .iter()
-        .filter_map(|entry| entry.as_str().or_else(|| entry.get("message")?.as_str()))
-        .collect();
+    let said: Vec<&str> = body.get("errors")?.as_array()?.iter().filter_map(said).collect();
     (!said.is_empty()).then(|| said.join("; "))
+}
+
+/// Whether `errors` holds entries, and nothing but entries.
+fn is_the_apis(body: &Value) -> bool {
+    let errors = body.get("errors").and_then(Value::as_array);
+    errors.is_some_and(|errors| !errors.is_empty() && errors.iter().all(|entry| said(entry).is_some()))
+}
+
+/// The words of one entry.
+fn said(entry: &Value) -> Option<&str> {
+    entry.as_str().or_else(|| entry.get("message")?.as_str())
 }
 
 /// The entries, if the body has all of the API's shape.
@@ -87,7 +100,7 @@ fn foreign(headers: &HeaderMap, body: &[u8], is_json: bool) -> &'static str {
 }
 
 /// One line without control characters, which could rewrite a terminal, and of bounded length.
-fn printable(words: &str) -> String {
+pub(super) fn printable(words: &str) -> String {
     let mut line = String::new();
     for (count, character) in words.trim().chars().enumerate() {
         if count == LONGEST_MESSAGE {

@@ -64,12 +64,20 @@ pub enum WriteError {
         /// What failed, without credentials.
         reason: String,
     },
-    /// Not applied: the document itself was refused (400, 422 and other 4xx).
+    /// Not applied: the API says, in its own JSON error shape, that it refuses the document (400 or 422).
     #[error("the API refused the document (HTTP {status}): {message}")]
     Refused {
         /// HTTP status.
         status: u16,
         /// The API's words.
+        message: String,
+    },
+    /// Not applied: any other 4xx. It says nothing about the document; another one would fare no better.
+    #[error("the request was rejected (HTTP {status}): {message}")]
+    Rejected {
+        /// HTTP status.
+        status: u16,
+        /// The API's words, or a description of a body that is not the API's.
         message: String,
     },
     /// The API answered "User config not changed" (an error of its own, whatever the status). It says

@@ -8,6 +8,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::complaint::printable;
+
 /// One service integration. Absent and null names are `None`: an external source has no service, a service
 /// no endpoint.
 #[derive(Clone)]
@@ -194,7 +196,7 @@ fn complain(error: Option<&Value>) -> Result<(), String> {
         Some(Value::Object(members)) => members.get("message").and_then(Value::as_str),
         Some(_) => None,
     };
-    let words = words.unwrap_or("it gives no words");
+    let words = words.map_or_else(|| "it gives no words".to_owned(), printable);
     Err(format!("the answer reports success and an error at once: {words}"))
 }
 

@@ -1,4 +1,4 @@
-//! Aiven's HTTP API: one function, one request. Never mentions Terraform, never retries a write.
+//! Aiven's HTTP API: a write is one request, a read may be repeated. Never mentions Terraform.
 //!
 //! - [`Settings`] and [`Client`]: where to ask and whom to ask as; the three calls there are.
 //! - [`ApiUrl`] and [`Token`]: the two values that decide where a secret may travel.

@@ -52,6 +52,11 @@ impl Default for Limits {
     }
 }
 
+/// The longest that a write may spend on connecting. Its document was planned on a fresh read and grows old
+/// meanwhile: whatever others write in that time, it erases. A write that cannot connect in time was not sent,
+/// and its caller reads again.
+const WRITE_CONNECT: Duration = Duration::from_secs(2);
+
 /// Whether a connection serves more than one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Connections {
@@ -67,9 +72,13 @@ pub(super) fn build(
     limits: &Limits,
     connections: Connections,
 ) -> Result<reqwest::Client, ClientError> {
+    let connect = match connections {
+        Connections::Shared => limits.connect,
+        Connections::Fresh => limits.connect.min(WRITE_CONNECT),
+    };
     let mut builder = reqwest::Client::builder()
         .user_agent(&settings.user_agent)
-        .connect_timeout(limits.connect)
+        .connect_timeout(connect)
         .http1_only()
         .redirect(redirect::Policy::none())
         .retry(retry::never())

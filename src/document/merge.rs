@@ -183,6 +183,7 @@ impl<'a> Merge<'a> {
 
 fn name_of(item: &str) -> Option<String> {
     let members = members(item)?;
-    let name = members.iter().find(|member| &*member.key == "name")?;
+    // As for elements, the last of several equal keys counts.
+    let name = members.iter().rfind(|member| &*member.key == "name")?;
     serde_json::from_str(&name.value).ok()
 }

@@ -73,6 +73,10 @@ fn what_cannot_be_edited_safely_is_refused() {
     let wanted = json!({"name": "a", "columns": [{"name": "x", "type": "String"}]});
     let refused = merge(Some(twice), &wanted, &TABLE, &|_, a, b| json_equal(a, b));
     assert_eq!(refused, Err(Uneditable::DuplicateKey { key: "columns.q".into() }));
+    // The last of several names counts, for items as for elements.
+    let twice = r#"{"name":"a","columns":[{"name":"y","name":"x"}]}"#;
+    let refused = merge(Some(twice), &wanted, &TABLE, &|_, a, b| json_equal(a, b));
+    assert_eq!(refused, Err(Uneditable::DuplicateKey { key: "columns.name".into() }));
 }
 
 #[test]

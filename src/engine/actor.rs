@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::{Future, pending};
-use std::hash::{BuildHasher, RandomState};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -45,6 +44,8 @@ pub(super) struct Surroundings<S> {
     pub(super) writes: TaskTracker,
     /// Whether this process has asked for any edit yet.
     pub(super) has_submitted: AtomicBool,
+    /// Whether a stop has come. It is for good: a process about to end must not begin a write.
+    pub(super) is_stopped: AtomicBool,
     /// What the readers of a document are waiting out. Never held across an await.
     pub(super) setbacks: Mutex<HashMap<IntegrationKey, Cause>>,
 }
@@ -143,6 +144,11 @@ impl<S: Store, E: Edit> Actor<S, E> {
 
     fn command(&mut self, command: Command<E>) {
         match command {
+            // Set before the command to stop is sent, so whatever comes after that command finds it set.
+            Command::Submit(_, submitter) if self.surroundings.is_stopped.load(Ordering::Relaxed) => {
+                // A submitter who has gone away needs no answer.
+                let _ = submitter.send(Outcome::Stopped);
+            }
             Command::Submit(operation, submitter) => {
                 let Operation { name, want, deadline } = operation;
                 let id = self.next_id;
@@ -275,8 +281,7 @@ async fn lock<S: Store>(surroundings: Arc<Surroundings<S>>, key: IntegrationKey)
 
 /// A pause, lengthened by up to a quarter at random, lest several processes march in step.
 async fn rest(pause: Duration) -> Done {
-    let random = u32::try_from(RandomState::new().hash_one(()) % 256).unwrap_or_default();
-    sleep(pause + pause * random / 1024).await;
+    sleep(pause.mul_f64(1.0 + fastrand::f64() / 4.0)).await;
     Done::Rested
 }
 
@@ -340,6 +345,7 @@ mod tests {
             locks: Locks::none(),
             writes: TaskTracker::new(),
             has_submitted: AtomicBool::new(true),
+            is_stopped: AtomicBool::new(false),
             setbacks: Mutex::default(),
         };
         let document = snapshot::<u8>(&BTreeMap::new()).document.clone();

@@ -7,6 +7,7 @@
 //!
 //! Knows nothing of what is done under the lock.
 
+use std::ffi::OsString;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,8 +18,9 @@ use tokio::time::{Instant, sleep};
 use super::store::IntegrationKey;
 
 const FOLDER: &str = env!("CARGO_PKG_NAME");
-/// Longer than any write by itself, so that only a rival that hangs is passed by.
-const LOCK_WAIT: Duration = Duration::from_mins(2);
+/// Longer than a healthy holder needs: a read of 20 s, a write of 60 s and four looks of 20 s with their pauses
+/// come to less than 3 min. So only a rival that hangs is passed by.
+const LOCK_WAIT: Duration = Duration::from_mins(5);
 /// A wait that a user would begin to wonder about.
 const REPORT_AFTER: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(50);
@@ -39,17 +41,25 @@ pub(super) struct Guard {
 }
 
 impl Locks {
-    /// Locks in the user's runtime, cache or temporary folder, whichever is usable first: read-only homes are
+    /// Locks in the user's cache, runtime or temporary folder, whichever is usable first: read-only homes are
     /// normal in CI. Processes that talk to one API take turns; `api_url` tells APIs apart.
     pub fn of_user(api_url: &str) -> Self {
-        let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        Self::among(api_url, |name| std::env::var_os(name))
+    }
+
+    fn among(api_url: &str, variable: impl Fn(&str) -> Option<OsString>) -> Self {
+        let variable = |name| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        // A login has a runtime folder and a cron job has none, yet the two must meet.
         let folders = [
-            variable("XDG_RUNTIME_DIR"),
             variable("XDG_CACHE_HOME"),
             variable("HOME").map(|home| home.join(".cache")),
             variable("LOCALAPPDATA"),
+            variable("XDG_RUNTIME_DIR"),
         ];
-        let shared = std::env::temp_dir().join(format!("{FOLDER}-{}", own_user().unwrap_or_default()));
+        let temporary = std::env::temp_dir();
+        // Where nothing can be made there is no owner to name, but no lock file either.
+        let owner = own_user(&temporary).map(|user| user.to_string()).unwrap_or_default();
+        let shared = temporary.join(format!("{FOLDER}-{owner}"));
         let folders =
             folders.into_iter().flatten().map(|folder| folder.join(FOLDER)).chain([shared]).collect();
         Self { folders, api_url: api_url.to_owned() }
@@ -119,7 +129,7 @@ fn check_private(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
     let metadata = std::fs::symlink_metadata(folder)?;
     // The six bits of the group and of everybody else are all zero.
-    if metadata.is_dir() && metadata.mode().trailing_zeros() >= 6 && Some(metadata.uid()) == own_user() {
+    if metadata.is_dir() && metadata.mode().trailing_zeros() >= 6 && metadata.uid() == own_user(folder)? {
         return Ok(());
     }
     Err(io::Error::new(io::ErrorKind::PermissionDenied, "the folder is not private to this user"))
@@ -130,16 +140,17 @@ fn check_private(_folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// The standard library cannot tell who we are, but the owner of a file we create can.
+/// The standard library cannot tell who we are, but the owner of a file we create can. It is a nameless one in the
+/// very folder in question: the lock file may be another user's, and no other folder need be usable.
 #[cfg(unix)]
-fn own_user() -> Option<u32> {
+fn own_user(folder: &Path) -> io::Result<u32> {
     use std::os::unix::fs::MetadataExt;
-    Some(tempfile::tempfile().ok()?.metadata().ok()?.uid())
+    Ok(tempfile::tempfile_in(folder)?.metadata()?.uid())
 }
 
 #[cfg(not(unix))]
-fn own_user() -> Option<u32> {
-    None
+fn own_user(_folder: &Path) -> io::Result<u32> {
+    Ok(0)
 }
 
 /// FNV-1a: the same in every process and every version, unlike the standard library's. A collision costs two
@@ -149,4 +160,46 @@ fn fingerprint(parts: [&str; 3]) -> u64 {
         .iter()
         .flat_map(|part| part.bytes().chain([0]))
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BESIDE: &str = "LOCK_TEST_FOLDER";
+
+    #[test]
+    fn a_login_and_a_cron_job_of_one_user_meet() {
+        let cron = |name: &str| (name == "HOME").then(|| OsString::from("/home/me"));
+        let login = |name: &str| if name == "XDG_RUNTIME_DIR" { Some("/run/me".into()) } else { cron(name) };
+        let first = |locks: Locks| locks.folders.into_iter().next();
+        let meeting = first(Locks::among("url", cron));
+        assert_eq!(meeting, Some(Path::new("/home/me/.cache").join(FOLDER)));
+        assert_eq!(first(Locks::among("url", login)), meeting);
+    }
+
+    /// An ordinary test, which the next one also runs in a process without a usable temporary folder.
+    #[tokio::test]
+    async fn the_lock_is_had_in_the_folder_of_the_cache() {
+        // Where the other test asks for it, beside the broken temporary folder; else in any.
+        let made = std::env::var_os(BESIDE).map_or_else(tempfile::tempdir, tempfile::tempdir_in).unwrap();
+        let folder = made.path().to_owned();
+        let variable = |name: &str| (name == "XDG_CACHE_HOME").then(|| folder.clone().into_os_string());
+        let key = IntegrationKey { project: "project".into(), id: "id".into() };
+        assert!(Locks::among("url", variable).acquire(&key).await.is_some());
+        assert_eq!(std::fs::read_dir(folder.join(FOLDER)).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_broken_temporary_folder_does_not_switch_the_lock_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "engine::lock::tests::the_lock_is_had_in_the_folder_of_the_cache"])
+            .env("TMPDIR", folder.path().join("no/such"))
+            .env(BESIDE, folder.path())
+            .output()
+            .unwrap();
+        let report = String::from_utf8_lossy(&output.stdout);
+        assert!(report.contains("1 passed"), "{report}");
+    }
 }

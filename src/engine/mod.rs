@@ -30,7 +30,7 @@
 //! * **A refused element fails alone**, found by halving with inference; see `isolation`.
 //! * **Absence is believed the second time**, and only where the API says it of this very integration.
 //! * **A stop begins no write** and sees the one under way through, with one last look if its answer is lost.
-//!   Once the stopped operations are answered, the engine works as before.
+//!   It is for good: the engine goes on reading, but whoever wants to write again needs another engine.
 //!
 //! # Its parts
 //!
@@ -46,7 +46,10 @@
 //! for lost and lands much later undoes what was written since, and so does a stranger who writes an old
 //! document after us. The tests keep both as known traces.
 //!
-//! Three rules against the latter two are yet to come, and have their places: the **hold**, which answers the
+//! A rate limit counts the requests of all, yet it pauses only the actor that met it and not the whole client:
+//! with several integrations each learns of the limit for itself.
+//!
+//! Three rules against the late write and the stranger's old document are yet to come, and have their places: the **hold**, which answers the
 //! last operation of a process only after another look at the document, between `acknowledged` and `finish` in
 //! the machine; the **ledger** of acknowledged effects, which `plan` will compare with each read in order to
 //! restore what was taken away; and the **second look** at a read that lacks one of those effects, in the
@@ -113,6 +116,7 @@ impl<S: Store, E: Edit> Engine<S, E> {
             locks,
             writes,
             has_submitted: AtomicBool::new(false),
+            is_stopped: AtomicBool::new(false),
             setbacks: Mutex::default(),
         };
         Self { surroundings: Arc::new(surroundings), actors: Mutex::default() }
@@ -143,10 +147,11 @@ impl<S: Store, E: Edit> Engine<S, E> {
         }
     }
 
-    /// Begins no write for anything submitted so far, and ends all reads and waits. Returns at once; the stopped
-    /// operations get their answers when the truth about them is known. What is submitted after these answers
-    /// is carried out as usual.
+    /// Begins no write any more, and ends all reads and waits under way. Returns at once; the stopped operations
+    /// get their answers when the truth about them is known, and whatever is submitted later is answered
+    /// `Stopped`. Later reads are served as usual: whoever stops may still refresh before closing.
     pub fn stop(&self) {
+        self.surroundings.is_stopped.store(true, Ordering::Relaxed);
         for commands in self.actors().values() {
             // An actor that is gone has nothing to stop.
             let _ = commands.send(Command::Stop);

@@ -154,7 +154,9 @@ impl From<WriteError> for Cause {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::NotSent { reason } => Self::Unreachable { reason },
-            WriteError::Refused { message, .. } => Self::Rejected { message },
+            WriteError::Refused { message, .. } | WriteError::Rejected { message, .. } => {
+                Self::Rejected { message }
+            }
             WriteError::Unchanged { message } => Self::Unchanged { message },
             WriteError::Conflict { message, .. } => Self::Conflict { message },
             WriteError::RateLimited { message, .. } => Self::RateLimited { message },

@@ -16,6 +16,8 @@ pub(super) const MAX_AGE: Duration = Duration::from_secs(2);
 pub(super) const FRESH: Duration = Duration::from_secs(10);
 /// The pause where the API limits the rate without saying for how long. Its known window is a minute.
 const UNSTATED_LIMIT: Duration = Duration::from_secs(30);
+/// A stated wait of nothing, or until a date that is past, would be a hot loop.
+const SHORTEST_LIMIT: Duration = Duration::from_secs(1);
 /// Pauses between definite "not found" answers. All of them together, 30 s, are granted to a create, whose
 /// integration may be seconds old.
 const ABSENCES: [Duration; 5] = [
@@ -64,5 +66,21 @@ pub(super) fn after_absence(absence: u8) -> Duration {
 
 /// The pause after a rate limit.
 pub(super) fn after_limit(stated: Option<Duration>) -> Duration {
-    stated.unwrap_or(UNSTATED_LIMIT)
+    stated.map_or(UNSTATED_LIMIT, |wait| wait.max(SHORTEST_LIMIT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_limit_always_pauses() {
+        for (stated, pause) in [(Some(0), 1), (Some(28), 28), (None, 30)] {
+            assert_eq!(
+                after_limit(stated.map(Duration::from_secs)),
+                Duration::from_secs(pause),
+                "{stated:?}"
+            );
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Where the documents live, seen from the engine: two requests and what they answer.
+//! Where the documents live, seen from the engine: a read, a write, and what they answer.
 //! Knows nothing of how a request travels.
 
 use std::future::Future;
@@ -69,9 +69,9 @@ impl Snapshot {
     }
 }
 
-/// One request per call. An implementation never repeats a request and never waits before sending one: a
-/// document that waits grows old, and writing an old document erases what others wrote since. It answers
-/// `RateLimited` instead, and the engine waits before it reads.
+/// `fetch` may repeat its request after a passing fault. `replace` sends one request at most and never waits
+/// before it: a document that waits grows old, and writing an old document erases what others wrote since. Both
+/// answer `RateLimited` instead of waiting out a limit, and the engine waits before it reads.
 pub trait Store: Send + Sync + 'static {
     /// Reads the integration.
     fn fetch(&self, key: &IntegrationKey) -> impl Future<Output = Result<Fetched, ReadError>> + Send;

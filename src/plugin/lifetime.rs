@@ -13,28 +13,32 @@ use super::{Mode, Stop};
 /// How often we look whether Terraform still lives.
 const PARENT_CHECK: Duration = Duration::from_secs(2);
 
-/// Returns when it is time to end: `end` was cancelled (a shutdown was asked for), a signal came, or
-/// `parent_death` came and no `work` runs any more. Calls `stop` first of all: whoever ended us does not look at
-/// results, so nothing more is begun.
+/// Returns when it is time to end: `end` was cancelled (a shutdown was asked for), or a `signal` or `parent_death`
+/// came and no `work` runs any more. A developer's signal waits for no work. Calls `stop` first of all: whoever
+/// ended us does not look at results, so nothing more is begun.
 pub async fn ended(
     mode: Mode,
-    mut signals: Signals,
+    signal: impl Future<Output = ()>,
     parent_death: impl Future<Output = ()>,
     end: CancellationToken,
     stop: Stop,
     work: TaskTracker,
 ) {
-    let orphaned = tokio::select! {
+    let patient = tokio::select! {
         () = end.cancelled() => false,
-        () = signals.ending(mode) => false,
+        () = signal => mode == Mode::Terraform,
         () = parent_death => true,
     };
-    tracing::debug!(orphaned, "the end has come");
+    tracing::debug!(patient, "the end has come");
     stop();
-    if orphaned {
-        // Nobody is left to kill us, so a change that has begun may take the time it needs.
+    if patient {
+        // Terraform, if it lives, still waits for what was begun and will ask for the shutdown when it does not;
+        // otherwise nobody is left to kill us. Either way a change that has begun may take the time it needs.
         work.close();
-        work.wait().await;
+        tokio::select! {
+            () = work.wait() => {}
+            () = end.cancelled() => {}
+        }
     }
 }
 
@@ -95,7 +99,8 @@ impl Signals {
         })
     }
 
-    async fn ending(&mut self, mode: Mode) {
+    /// Returns when a signal came that ends the process.
+    pub async fn ending(mut self, mode: Mode) {
         tokio::select! {
             _ = self.interrupt.recv(), if mode == Mode::Debug => {}
             _ = self.terminate.recv() => {}
@@ -127,7 +132,8 @@ impl Signals {
         })
     }
 
-    async fn ending(&mut self, mode: Mode) {
+    /// Returns when a signal came that ends the process.
+    pub async fn ending(mut self, mode: Mode) {
         tokio::select! {
             _ = self.interrupt.recv(), if mode == Mode::Debug => {}
             _ = self.close.recv() => {}
@@ -141,7 +147,11 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
 
+    use tokio::sync::oneshot;
+
     use super::*;
+
+    const HOUR: Duration = Duration::from_hours(1);
 
     #[tokio::test(start_paused = true)]
     async fn a_changed_parent_is_noticed_at_the_next_look() {
@@ -157,25 +167,55 @@ mod tests {
         assert!(changed.is_ok(), "the parent is gone");
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn an_orphan_begins_nothing_and_finishes_what_it_began() {
-        let (finish, finished) = tokio::sync::oneshot::channel::<()>();
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    /// A lifetime with one piece of work under way; `signal` and `parent_death` may end it, as may `end`.
+    fn ended_by(
+        mode: Mode,
+        signal: bool,
+        parent_death: bool,
+        end: &CancellationToken,
+    ) -> (impl Future<Output = ()>, oneshot::Sender<()>, oneshot::Receiver<()>) {
+        let happens = |now: bool| async move {
+            if !now {
+                std::future::pending::<()>().await;
+            }
+        };
+        let (finish, finished) = oneshot::channel::<()>();
+        let (stop, stopped) = oneshot::channel::<()>();
         let work = TaskTracker::new();
         work.spawn(finished);
-        let ended = ended(
-            Mode::Terraform,
-            Signals::catch().expect("signals"),
-            std::future::ready(()),
-            CancellationToken::new(),
-            Box::new(|| stop.send(()).expect("the test listens")),
-            work,
-        );
+        let stop = Box::new(|| {
+            let _ = stop.send(());
+        });
+        (ended(mode, happens(signal), happens(parent_death), end.clone(), stop, work), finish, stopped)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_orphan_and_a_signalled_plugin_begin_nothing_and_finish_what_they_began() {
+        for (signal, parent_death) in [(false, true), (true, false)] {
+            let end = CancellationToken::new();
+            let (ended, finish, stopped) = ended_by(Mode::Terraform, signal, parent_death, &end);
+            tokio::pin!(ended);
+            assert!(tokio::time::timeout(HOUR, &mut ended).await.is_err());
+            assert_eq!(stopped.await, Ok(()), "the plugin goes on beginning things");
+            finish.send(()).expect("the task waits");
+            assert!(tokio::time::timeout(HOUR, &mut ended).await.is_ok());
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_shutdown_ends_the_wait_after_a_signal() {
+        let end = CancellationToken::new();
+        let (ended, _finish, _stopped) = ended_by(Mode::Terraform, true, false, &end);
         tokio::pin!(ended);
-        let hour = Duration::from_hours(1);
-        assert!(tokio::time::timeout(hour, &mut ended).await.is_err());
-        assert_eq!(stopped.await, Ok(()), "the plugin goes on beginning things");
-        finish.send(()).expect("the task waits");
-        assert!(tokio::time::timeout(hour, &mut ended).await.is_ok());
+        assert!(tokio::time::timeout(HOUR, &mut ended).await.is_err());
+        end.cancel();
+        assert!(tokio::time::timeout(HOUR, &mut ended).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_developers_signal_ends_at_once() {
+        let end = CancellationToken::new();
+        let (ended, _finish, _stopped) = ended_by(Mode::Debug, true, false, &end);
+        assert!(tokio::time::timeout(HOUR, ended).await.is_ok());
     }
 }

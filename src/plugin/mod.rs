@@ -49,8 +49,8 @@ pub struct Services {
     /// The provider's own gRPC services; those of go-plugin are added to them.
     pub routes: Routes,
     /// Tasks that change something remote. They outlive the request that began them, and the process waits for them
-    /// before it ends: up to 1.5 s after a shutdown, since Terraform kills us at 2 s, and without limit if
-    /// Terraform itself has died.
+    /// before it ends: up to 1.5 s after a shutdown, since Terraform kills us at 2 s, and without limit after a
+    /// signal or if Terraform itself has died.
     pub work: TaskTracker,
     /// Called once when the end has come: what is under way is seen through, and nothing more is begun.
     pub stop: Stop,
@@ -153,7 +153,7 @@ async fn host(
 
     let Services { routes, work, stop } = services();
     let end = CancellationToken::new();
-    let ended = lifetime::ended(mode, signals, parent_death, end.clone(), stop, work.clone());
+    let ended = lifetime::ended(mode, signals.ending(mode), parent_death, end.clone(), stop, work.clone());
     serve::serve(listener, tls.map(|tls| tls.config), routes, ended, &end, &work).await;
     Ok(())
 }

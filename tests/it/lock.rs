@@ -53,11 +53,11 @@ async fn two_terraforms_on_one_integration_take_turns() {
         let simulator = Simulator::start().await;
         // Long enough for any two that do not take turns to meet.
         simulator.set(json!({"latency_ms": 60, "jitter_ms": 60})).await;
-        let runtime = tempfile::tempdir().expect("a folder");
-        let runtime = runtime.path().display().to_string();
+        let cache = tempfile::tempdir().expect("a folder");
+        let cache = cache.path().display().to_string();
         let terraform = |names: [&str; 4]| {
             let configuration: String = names.iter().map(|name| table(name, "one")).collect();
-            Terraform::new(&core, &simulator, &configuration).with("XDG_RUNTIME_DIR", &runtime)
+            Terraform::new(&core, &simulator, &configuration).with("XDG_CACHE_HOME", &cache)
         };
         let (one, other) = (terraform(["a", "b", "c", "d"]), terraform(["e", "f", "g", "h"]));
 

@@ -52,15 +52,15 @@ fn the_status_decides() {
         (400, Meaning::Refused),
         (401, Meaning::Denied),
         (403, Meaning::Denied),
-        (404, Meaning::Refused),
-        (405, Meaning::Refused),
+        (404, Meaning::Rejected),
+        (405, Meaning::Rejected),
         (408, Meaning::NoVerdict),
         (409, Meaning::Conflict),
-        (410, Meaning::Refused),
-        (413, Meaning::Refused),
+        (410, Meaning::Rejected),
+        (413, Meaning::Rejected),
         (422, Meaning::Refused),
         (423, Meaning::Conflict),
-        (425, Meaning::Refused),
+        (425, Meaning::Rejected),
         (429, Meaning::RateLimited(None)),
         (500, Meaning::NoVerdict),
         (501, Meaning::NoVerdict),
@@ -149,11 +149,28 @@ fn a_404_of_another_shape_is_never_definite() {
         format!(r#"{{"message":"{words}","errors":[{{"message":"{words}","status":404}},{{"title":"x"}}]}}"#),
         format!(r#"{{"errors":[{{"message":"{words}","status":404}}]}}"#),
     ] {
-        assert_eq!(refusal(&answer(404, &[], &body)).meaning, Meaning::Refused, "{body}");
+        assert_eq!(refusal(&answer(404, &[], &body)).meaning, Meaning::Rejected, "{body}");
     }
     // Nor is the right body under another status.
     let body = aiven(404, Some("service_integration_not_found"), words);
     assert_eq!(refusal(&answer(400, &[], &body)).meaning, Meaning::Refused);
+}
+
+#[test]
+fn only_the_api_itself_refuses_a_document() {
+    for (body, expected) in [
+        (r#"{"errors":[{"message":"m","status":400}],"message":"m"}"#, Meaning::Refused),
+        (r#"{"errors":["m"]}"#, Meaning::Refused),
+        (r#"{"message":"m"}"#, Meaning::Rejected),
+        (r#"{"message":"m","errors":[]}"#, Meaning::Rejected),
+        (r#"{"message":"m","errors":[{"title":"x"}]}"#, Meaning::Rejected),
+        ("<html>Bad Request", Meaning::Rejected),
+        ("", Meaning::Rejected),
+    ] {
+        for status in [400, 422] {
+            assert_eq!(refusal(&answer(status, &[], body)).meaning, expected, "{status} {body}");
+        }
+    }
 }
 
 #[test]
@@ -230,6 +247,7 @@ fn each_meaning_becomes_an_error_of_a_read_and_of_a_write() {
         ),
         (Meaning::Conflict, refused(), WriteError::Conflict { status, message: message() }),
         (Meaning::Refused, refused(), WriteError::Refused { status, message: message() }),
+        (Meaning::Rejected, refused(), WriteError::Rejected { status, message: message() }),
         (Meaning::Redirected, refused(), unknown()),
         (Meaning::NoVerdict, unavailable(), unknown()),
     ] {

@@ -76,6 +76,7 @@ fn a_success_with_an_error_is_a_failure() {
     for (error, words) in [
         (r#""locked""#, "at once: locked"),
         (r#"{"message":"locked"}"#, "at once: locked"),
+        (r#"" line\nfeed\u001b[2J ""#, "at once: line feed [2J"),
         ("true", "it gives no words"),
         ("[1]", "it gives no words"),
     ] {

@@ -95,6 +95,18 @@ async fn a_handshake_that_hangs_was_not_sent() {
     assert!(matches!(error, WriteError::NotSent { .. }), "{error:?}");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_write_does_not_grow_old_while_it_connects() {
+    // Takes connections in, and says nothing in their TLS handshake.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let client = client(&url);
+    let started = tokio::time::Instant::now();
+    let error = client.update_integration("p", "i", "{}").await.unwrap_err();
+    assert!(matches!(error, WriteError::NotSent { .. }), "{error:?}");
+    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
+}
+
 /// An ordinary test, which the next one also runs in a process with proxy variables.
 #[tokio::test]
 async fn a_loopback_address_is_read() {

@@ -40,7 +40,9 @@ async fn a_write_is_sent_once_whatever_becomes_of_it() {
         (Reply::with(503, "retry-after: 1\r\n", ""), "RateLimited"),
         (Reply::with(429, "retry-after: 1\r\n", ""), "RateLimited"),
         (Reply::json(409, r#"{"message":"m"}"#), "Conflict"),
-        (Reply::json(400, r#"{"message":"m"}"#), "Refused"),
+        (Reply::json(400, r#"{"errors":[{"message":"m","status":400}],"message":"m"}"#), "Refused"),
+        (Reply::json(413, r#"{"errors":[{"message":"m","status":413}],"message":"m"}"#), "Rejected"),
+        (Reply::json(400, r#"{"message":"m"}"#), "Rejected"),
         (Reply::json(400, r#"{"message":"User config not changed"}"#), "Unchanged"),
         (Reply::json(403, r#"{"message":"m"}"#), "Denied"),
     ] {

@@ -26,8 +26,14 @@ async fn a_stop_is_answered_at_once_in_every_wait() {
         assert_eq!(matches!(outcome, Outcome::Unknown(_)), wait > Duration::ZERO, "{outcome:?}");
         assert_eq!(matches!(outcome, Outcome::Stopped), wait == Duration::ZERO, "{outcome:?}");
         assert_eq!(server.log(), log);
-        // The engine is not spent.
-        assert!(is_done(&create(&engine, "b").await));
+        // A stop is for good, but no obstacle to a refresh; nor to an edit by another engine.
+        assert_eq!(create(&engine, "b").await, Outcome::Stopped);
+        let elsewhere = IntegrationKey { id: "elsewhere".into(), ..key() };
+        let operation = operation("b", Want::Create(set("b", 1, None)));
+        assert_eq!(engine.submit(&elsewhere, operation).await, Outcome::Stopped);
+        assert!(engine.read(&key(), HOUR).await.is_ok());
+        assert_eq!(server.log(), format!("{log}, GET"));
+        assert!(is_done(&create(&super::engine(&server), "b").await));
     }
 }
 

@@ -37,6 +37,31 @@ async fn a_wait_does_not_keep_the_lock() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_limit_while_looking_does_not_keep_the_lock() {
+    let server = Server::default().write(Fault::LostAnswer);
+    let folder = tempfile::tempdir().unwrap();
+    let process = || -> TestEngine {
+        let locks = Locks::in_folder(&folder.path().join("locks"), "url");
+        Arc::new(Engine::new(server.clone(), TYPE, locks, TaskTracker::new()))
+    };
+    let (one, two) = (process(), process());
+    let started = Instant::now();
+    let other = async {
+        sleep(READ + WRITE / 2).await;
+        // For the first look of the process that is writing.
+        let limited = ReadError::RateLimited { wait: Some(HOUR), message: "slow down".into() };
+        let _ = server.clone().read_fails(limited);
+        let outcome = create(&two, "b").await;
+        (outcome, started.elapsed())
+    };
+    let (a, (b, after)) = tokio::join!(create(&one, "a"), other);
+    // The deadline of the first is over before its second look.
+    assert!(matches!(a, Outcome::Unknown(_)), "{a:?}");
+    assert!(is_done(&b), "{b:?}");
+    assert!(after < Duration::from_secs(5), "{after:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn no_folder_for_locks_is_no_obstacle() {
     let server = Server::default();
     let locks = Locks::in_folder(std::path::Path::new("/proc/no/such"), "url");

@@ -96,6 +96,17 @@ async fn an_acknowledgement_without_effect_is_not_believed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_rejected_request_fails_the_batch_without_halving() {
+    let error = WriteError::Rejected { status: 413, message: "too large".into() };
+    let server = Server::default().write(Fault::Fails(error));
+    let engine = engine(&server);
+    let (a, b) = tokio::join!(create(&engine, "a"), create(&engine, "b"));
+    let rejected = Outcome::NotApplied(Cause::Rejected { message: "too large".into() });
+    assert_eq!((a, b), (rejected.clone(), rejected));
+    assert_eq!(server.log(), "GET, PUT +a +b");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_rate_limit_is_waited_out() {
     let server = Server::default().write(Fault::Fails(limited()));
     let started = Instant::now();

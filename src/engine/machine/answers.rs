@@ -77,7 +77,8 @@ impl<E: Edit> Machine<E> {
                 self.isolation.forget_evidence();
                 self.read(out);
             }
-            Err(error @ WriteError::Denied { .. }) => {
+            // Another document would fare no better, so nothing is learned by halving.
+            Err(error @ (WriteError::Denied { .. } | WriteError::Rejected { .. })) => {
                 let waiting = self.isolation.drain();
                 self.work.extend(waiting);
                 self.fail(&Outcome::NotApplied(error.into()), out);
@@ -159,7 +160,11 @@ impl<E: Edit> Machine<E> {
                     ReadError::Denied { .. } | ReadError::Refused { .. } => {
                         return self.fail(&Outcome::NotApplied(error.into()), out);
                     }
-                    ReadError::RateLimited { wait, .. } => pause = pause.max(after_limit(wait)),
+                    ReadError::RateLimited { wait, .. } => {
+                        // Looks only read, and every way from here to a write leads through the lock again.
+                        out.push(Action::Unlock);
+                        pause = pause.max(after_limit(wait));
+                    }
                     _ => {}
                 }
                 Some(error.into())
