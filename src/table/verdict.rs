@@ -159,7 +159,9 @@ fn advice(cause: &Cause, table: &TableId) -> String {
             "Check the network, proxies (HTTPS_PROXY) and the API's address (AIVEN_WEB_URL), and run the command again."
                 .to_owned()
         }
-        Cause::Rejected { .. } => "Check `project` and `service_integration_id`.".to_owned(),
+        Cause::Rejected { .. } => "Check `project`, `service_integration_id` and the API's address (AIVEN_WEB_URL), and \
+             whatever stands between this machine and the API."
+            .to_owned(),
         Cause::Expired { .. } => "Allow more time in the `timeouts` block, or run the command again.".to_owned(),
         Cause::Broken => {
             "Please report it together with the output of a run with TF_LOG_PROVIDER=debug.".to_owned()

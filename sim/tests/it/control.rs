@@ -11,11 +11,14 @@ async fn the_log_tells_everything_but_the_token() {
     let request = aiven.request(Method::PUT, &path).header("user-agent", "test/1").body("{ }");
     request.send().await.unwrap();
     let log = aiven.get("/_sim/requests").await;
+    let mut requests = log.json()["requests"].clone();
+    let effect = requests[0]["effect_microseconds"].take();
+    assert!(effect.is_u64(), "it took effect at {effect}");
     assert_eq!(
-        log.json()["requests"],
+        requests,
         json!([{
             "sequence": 1, "method": "PUT", "path": integration(), "query": "limit=999", "status": 400,
-            "fault": null, "body": "{ }", "user_agent": "test/1", "authorization": "aivenv1",
+            "effect_microseconds": null, "fault": null, "body": "{ }", "user_agent": "test/1", "authorization": "aivenv1",
         }])
     );
     assert!(!log.text.contains("simulated"));
