@@ -63,16 +63,13 @@ impl Fills {
         fills
     }
 
-    /// The part of these that may be believed of a look after a write, in which somebody else's change, or a state
-    /// older than the write, may show as well: no server fills in a whole object, none departs from its documented
-    /// default, and what was removed just now may simply still be there.
+    /// The part of these that may be believed of a look after a write, in which somebody else's change may show as
+    /// well: no server fills in a whole object, and none departs from its documented default.
     #[must_use]
-    pub fn seen_later(mut self, prior: &Value) -> Self {
+    pub fn seen_later(mut self) -> Self {
         self.0.retain(|path, fill| {
             let path: Vec<_> = path.split('/').collect();
-            let before = path.iter().fold(prior, |value, key| value.get(key));
-            let was_removed = to_json(before).is_some_and(|before| json_equal(&before, fill));
-            !fill.is_object() && documented_default(&path).is_none() && !was_removed
+            !fill.is_object() && documented_default(&path).is_none()
         });
         self
     }
@@ -181,13 +178,12 @@ mod tests {
     fn a_look_after_a_write_is_believed_only_where_nobody_else_can_be_behind_it() {
         let schema = schema::resource();
         let element = json!({
-            "name": "t", "num_consumers": 3, "producer_batch_size": 7, "producer_queue_buffering_max_kbytes": 8,
+            "name": "t", "num_consumers": 3, "producer_queue_buffering_max_kbytes": 8,
             "materialized_view": {"view_name": "v", "order_by": []},
         });
         let configured = Value::object([("name", "t".into())]);
         let seen = Fills::learn(schema::in_the_element(&schema), &element, &configured);
-        let before = Value::object([("producer_batch_size", 7.into())]);
-        let believed = seen.seen_later(&before);
+        let believed = seen.seen_later();
         let paths: Vec<_> = believed.iter().map(|(path, _)| path.join(".")).collect();
         assert_eq!(paths, ["producer_queue_buffering_max_kbytes"]);
     }

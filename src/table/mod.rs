@@ -99,7 +99,7 @@ impl<S: Store> Table<S> {
         let mut fills = located.fills(&edit, snapshot).unwrap_or_default();
         if !self.answers.tell_all(snapshot, &fills) {
             fills = match self.look(located, &edit).await {
-                Some(seen) => seen.seen_later(&edit.prior),
+                Some(seen) => seen.seen_later(),
                 None => fills.or_known(&edit.fills, &edit.planned),
             };
         }
