@@ -40,8 +40,10 @@ build:
 unit:
 	@$(STEP) "tests" cargo test --workspace --locked
 
+# Built like `build`, simulator included: another selection would unify features otherwise, and install a binary that
+# no test has seen.
 install: ## put the release binary where `terraform init` finds it (PREFIX=~/.terraform.d)
-	@cargo build --release --bin terraform-provider-aiven-clickhouse-kafka
+	@cargo build --release --workspace --bins --locked
 	@tests/tools/install $(PREFIX)
 
 compat: setup build ## run a table's life on each Terraform from 1.6 to 1.15 but 1.7, which cannot be had here
