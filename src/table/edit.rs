@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use crate::document::{Element, Shape, Uneditable, json_equal};
 use crate::engine::Edit;
@@ -35,17 +35,21 @@ impl TableEdit {
             let value = element::to_json(self.planned.get(attribute.name))?;
             Some((attribute.name.to_owned(), value))
         });
-        let mut wanted: serde_json::Map<_, _> = keys.collect();
+        let mut wanted: Map<_, _> = keys.collect();
         wanted.extend(additional::settings(self.planned.get(additional::ATTRIBUTE)));
         Json::Object(wanted)
     }
 
     fn shape(&self) -> Shape {
-        let [before, now] =
-            [&self.prior, &self.planned].map(|table| additional::settings(table.get(additional::ATTRIBUTE)));
+        let [before, now] = self.additional_settings();
         let mut keys = element::owned(schema::in_the_element(&SCHEMA));
         keys.extend(additional::owned(&before, &now));
         Shape::Object(keys)
+    }
+
+    /// The additional settings that were named before, and those that are named now.
+    fn additional_settings(&self) -> [Map<String, Json>; 2] {
+        [&self.prior, &self.planned].map(|table| additional::settings(table.get(additional::ATTRIBUTE)))
     }
 
     fn looks_like(&self, expected: &Value, element: &Json, strictness: Strictness) -> bool {
@@ -69,8 +73,7 @@ impl Edit for TableEdit {
     }
 
     fn is_settled(&self, element: &Element) -> bool {
-        let [before, now] =
-            [&self.prior, &self.planned].map(|table| additional::settings(table.get(additional::ATTRIBUTE)));
+        let [before, now] = self.additional_settings();
         let element = element.value();
         self.looks_like(&self.planned, &element, Strictness::Presence)
             && !additional::leaves_behind(&element, &before, &now)
@@ -97,10 +100,11 @@ pub fn see(
             reader.attribute(attribute, element, expected.get(attribute.name))?,
         );
     }
-    if let Some(expected) = expected.get(additional::ATTRIBUTE).as_str() {
-        let shown = additional::shown(element, &additional::settings(&expected.into()));
+    let expected = expected.get(additional::ATTRIBUTE);
+    if let Some(text) = expected.as_str() {
+        let shown = additional::shown(element, &additional::settings(expected));
         let shown = Json::Object(shown).to_string();
-        if !additional::same(expected, &shown) {
+        if !additional::same(text, &shown) {
             seen.set_attribute(additional::ATTRIBUTE, Value::string(shown));
         }
     }
