@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use tokio_util::task::TaskTracker;
 
 use crate::aiven::{ApiUrl, Client, Settings, Token};
-use crate::engine::{Engine, Locks};
+use crate::engine::{Engine, Locks, Policy};
 use crate::session::{Session, Unavailable};
 use crate::table::{self, Table, TableEdit};
 use crate::tf::schema::{Attribute, Schema};
@@ -24,6 +24,9 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 const TOKEN_VARIABLE: &str = "AIVEN_TOKEN";
 const URL_VARIABLE: &str = "AIVEN_WEB_URL";
 const CA_VARIABLE: &str = "AIVEN_CA_CERT";
+
+/// The values of `settle`.
+const SETTLE: [&str; 2] = ["auto", "never"];
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(schema);
 
@@ -45,9 +48,10 @@ fn schema() -> Schema {
             ApiUrl::PUBLIC
         ),
     );
+    let settle = Attribute::optional("settle", Type::String, include_str!("settle.md").trim());
     Schema {
         description: include_str!("provider.md").trim().to_owned(),
-        attributes: vec![token.sensitive(), url],
+        attributes: vec![token.sensitive(), url, settle],
         ..Schema::default()
     }
 }
@@ -57,6 +61,7 @@ type TableEngine = Engine<Client, TableEdit>;
 /// The provider.
 pub struct AivenClickhouseKafka {
     session: Arc<Session<TableEngine>>,
+    policy: Policy,
     writes: TaskTracker,
     resources: Registry<dyn Resource>,
     data_sources: Registry<dyn DataSource>,
@@ -67,10 +72,17 @@ pub struct AivenClickhouseKafka {
 impl AivenClickhouseKafka {
     /// The provider, not configured yet. Writes under way are tasks of `writes`.
     pub fn new(writes: TaskTracker) -> Self {
+        Self::with_policy(writes, Policy::default())
+    }
+
+    /// The same with a write engine that goes about its work in another way, as benchmarks need it. What the
+    /// configuration says of `settle` can only make it more eager.
+    pub fn with_policy(writes: TaskTracker, policy: Policy) -> Self {
         let session = Arc::new(Session::default());
         let table: Arc<dyn Resource> = Arc::new(Table::new(Arc::clone(&session)));
         Self {
             session,
+            policy,
             writes,
             resources: Registry::from([(table::TYPE_NAME, table)]),
             data_sources: Registry::new(),
@@ -109,6 +121,15 @@ impl Provider for AivenClickhouseKafka {
         if let Some(token) = config.get("api_token").as_str() {
             parse_token(token, &Origin::attribute("api_token"), diagnostics);
         }
+        if let Some(settle) = config.get("settle").as_str()
+            && !SETTLE.contains(&settle)
+        {
+            diagnostics.error_at(
+                Path::attribute("settle"),
+                "`settle` cannot have this value",
+                format!("It is \"{settle}\", and must be \"auto\", the default, or \"never\"."),
+            );
+        }
     }
 
     async fn configure(&self, config: Value, diagnostics: &mut Diagnostics) {
@@ -117,7 +138,9 @@ impl Provider for AivenClickhouseKafka {
             return;
         };
         let writes = self.writes.clone();
-        self.session.configure(move || connection.open(writes.clone()));
+        let settle = self.policy.settle && config.get("settle").as_str() != Some("never");
+        let policy = Policy { settle, ..self.policy };
+        self.session.configure(move || connection.open(policy, writes.clone()));
     }
 
     fn stop(&self) {
@@ -184,7 +207,7 @@ impl Connection {
         Some(Self { api_url: api_url?, token: token?, ca_certificate })
     }
 
-    fn open(&self, writes: TaskTracker) -> Result<TableEngine, Unavailable> {
+    fn open(&self, policy: Policy, writes: TaskTracker) -> Result<TableEngine, Unavailable> {
         let later = |attribute: &str| Unavailable {
             summary: format!("The provider's `{attribute}` is not known yet"),
             detail: format!(
@@ -205,7 +228,7 @@ impl Connection {
             summary: "No connection to Aiven's API can be set up".to_owned(),
             detail: format!("{error}."),
         })?;
-        Ok(Engine::new(client, table::INTEGRATION_TYPE, locks, writes))
+        Ok(Engine::new(client, table::INTEGRATION_TYPE, policy, locks, writes))
     }
 }
 

@@ -18,18 +18,20 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 use crate::aiven::{ReadError, WriteError};
 use crate::document::Document;
 
+use super::Policy;
+use super::limit::Limit;
 use super::lock::{Guard, Locks};
 use super::machine::{Action, Event, Machine, ReadFault};
 use super::operation::{Edit, Operation, OperationId, Pending};
-use super::outcome::{Cause, Outcome};
-use super::patience::{MAX_AGE, Patience, READ_TIMEOUT, WRITE_TIMEOUT};
+use super::outcome::{Answer, Cause, Outcome};
+use super::patience::{MAX_AGE, Patience, Pause, READ_TIMEOUT, SETTLE, WRITE_TIMEOUT, after_limit};
 use super::reads::{Next, ReadResult, Reads};
 use super::store::{IntegrationKey, Origin, Snapshot, Store};
 
 /// What the engine asks of an actor. Commands are carried out in the order in which they were sent.
 #[derive(Debug)]
 pub(super) enum Command<E> {
-    Submit(Operation<E>, oneshot::Sender<Outcome>),
+    Submit(Operation<E>, oneshot::Sender<Answer>),
     Read(oneshot::Sender<ReadResult>),
     Stop,
 }
@@ -39,6 +41,8 @@ pub(super) enum Command<E> {
 pub(super) struct Surroundings<S> {
     pub(super) store: S,
     pub(super) integration_type: Arc<str>,
+    pub(super) policy: Policy,
+    pub(super) limit: Limit,
     pub(super) locks: Locks,
     /// Holds a token while a write is under way.
     pub(super) writes: TaskTracker,
@@ -84,7 +88,7 @@ pub(super) struct Actor<S, E> {
     guard: Option<Guard>,
     /// Keeps the process alive while the machine is mutating.
     token: Option<TaskTrackerToken>,
-    submitters: BTreeMap<OperationId, (Instant, oneshot::Sender<Outcome>)>,
+    submitters: BTreeMap<OperationId, (Instant, oneshot::Sender<Answer>)>,
     next_id: OperationId,
     reads: Reads<oneshot::Sender<ReadResult>>,
     /// The request that readers share, or the pause before it.
@@ -97,7 +101,7 @@ impl<S: Store, E: Edit> Actor<S, E> {
     pub(super) fn new(surroundings: Arc<Surroundings<S>>, key: IntegrationKey) -> Self {
         let patience = Patience::default();
         Self {
-            machine: Machine::new(Arc::clone(&surroundings.integration_type), patience),
+            machine: Machine::new(Arc::clone(&surroundings.integration_type), surroundings.policy, patience),
             surroundings,
             key,
             doing: None,
@@ -125,7 +129,7 @@ impl<S: Store, E: Edit> Actor<S, E> {
                     None => is_open = false,
                 },
                 () = at(deadline) => if let Some((_, id)) = deadline {
-                    self.step(Event::Expired(id));
+                    self.step(Event::Expired(id, self.surroundings.limit.cause()));
                     // The machine answers what it knows; this keeps a deadline from firing twice.
                     self.submitters.remove(&id);
                 },
@@ -147,14 +151,14 @@ impl<S: Store, E: Edit> Actor<S, E> {
             // Set before the command to stop is sent, so whatever comes after that command finds it set.
             Command::Submit(_, submitter) if self.surroundings.is_stopped.load(Ordering::Relaxed) => {
                 // A submitter who has gone away needs no answer.
-                let _ = submitter.send(Outcome::Stopped);
+                let _ = submitter.send(Answer { outcome: Outcome::Stopped, caveat: None });
             }
             Command::Submit(operation, submitter) => {
                 let Operation { name, want, deadline } = operation;
                 let id = self.next_id;
                 self.next_id += 1;
                 self.submitters.insert(id, (Instant::now() + deadline.min(LONGEST_DEADLINE), submitter));
-                self.step(Event::Submitted(Pending { id, name, want, doubt: None }));
+                self.step(Event::Submitted(Pending::asked(id, name, want)));
             }
             Command::Read(reader) => {
                 let may_reuse = !self.surroundings.has_submitted.load(Ordering::Relaxed);
@@ -207,10 +211,10 @@ impl<S: Store, E: Edit> Actor<S, E> {
                 }
                 Action::Pause(pause) => self.doing = Some(Box::pin(rest(pause))),
                 Action::Abandon => self.doing = None,
-                Action::Answer(id, outcome) => {
+                Action::Answer(id, answer) => {
                     if let Some((_, submitter)) = self.submitters.remove(&id) {
                         // A submitter who has gone away abandons the answer, not the edit.
-                        let _ = submitter.send(outcome);
+                        let _ = submitter.send(answer);
                     }
                 }
             }
@@ -240,7 +244,7 @@ impl<S: Store, E: Edit> Actor<S, E> {
                 Next::FetchAfter(pause) => {
                     if self.reads.retain(|reader| !reader.is_closed()) {
                         self.reading = Some(Box::pin(async move {
-                            rest(pause).await;
+                            rest(Pause::AtLeast(pause)).await;
                             None
                         }));
                         return;
@@ -276,20 +280,31 @@ async fn finished<T>(doing: &mut Doing<T>) -> T {
 }
 
 async fn lock<S: Store>(surroundings: Arc<Surroundings<S>>, key: IntegrationKey) -> Done {
+    surroundings.limit.wait().await;
     Done::Locked(surroundings.locks.acquire(&key).await)
 }
 
-/// A pause, lengthened by up to a quarter at random, lest several processes march in step.
-async fn rest(pause: Duration) -> Done {
-    sleep(pause.mul_f64(1.0 + fastrand::f64() / 4.0)).await;
+async fn rest(pause: Pause) -> Done {
+    sleep(match pause {
+        Pause::AtLeast(pause) => pause.mul_f64(1.0 + fastrand::f64() / 4.0),
+        Pause::UpTo(pause) => pause.mul_f64(fastrand::f64()),
+        Pause::Settle => SETTLE,
+    })
+    .await;
     Done::Rested
 }
 
 async fn read<S: Store>(surroundings: Arc<Surroundings<S>>, key: IntegrationKey) -> Read {
     let reason = || format!("no answer within {} s", READ_TIMEOUT.as_secs());
+    surroundings.limit.wait().await;
     let fetched = timeout(READ_TIMEOUT, surroundings.store.fetch(&key))
         .await
         .unwrap_or_else(|_| Err(ReadError::Unavailable { reason: reason() }))
+        .inspect_err(|error| {
+            if let ReadError::RateLimited { wait, .. } = error {
+                surroundings.limit.impose(after_limit(*wait), error.clone().into());
+            }
+        })
         .map_err(ReadFault::Api)?;
     Snapshot::of(fetched, Origin::Read).map_err(|error| ReadFault::Unreadable(error.to_string()))
 }
@@ -301,13 +316,17 @@ async fn write<S: Store>(
     document: Document,
     read_at: Instant,
 ) -> Done {
-    if read_at.elapsed() > MAX_AGE {
+    // A plan that would have to wait is made again after the wait.
+    if read_at.elapsed() > MAX_AGE || surroundings.limit.cause().is_some() {
         return Done::Stale;
     }
     let unknown = |reason| WriteError::Unknown { reason };
     let fetched = timeout(WRITE_TIMEOUT, surroundings.store.replace(&key, document.to_raw()))
         .await
         .unwrap_or_else(|_| Err(unknown(format!("no answer within {} s", WRITE_TIMEOUT.as_secs()))));
+    if let Err(error @ WriteError::RateLimited { wait, .. }) = &fetched {
+        surroundings.limit.impose(after_limit(*wait), error.clone().into());
+    }
     Done::Written(
         fetched.and_then(|fetched| {
             Snapshot::of(fetched, Origin::Write).map_err(|error| unknown(error.to_string()))
@@ -342,6 +361,8 @@ mod tests {
         let surroundings = Surroundings {
             store: Untouchable,
             integration_type: TYPE.into(),
+            policy: Policy::default(),
+            limit: Limit::default(),
             locks: Locks::none(),
             writes: TaskTracker::new(),
             has_submitted: AtomicBool::new(true),

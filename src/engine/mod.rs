@@ -64,6 +64,8 @@ mod api;
 #[cfg(test)]
 mod exploration;
 mod isolation;
+mod ledger;
+mod limit;
 mod lock;
 mod machine;
 mod operation;
@@ -87,12 +89,29 @@ use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
 use actor::{Actor, Command, Surroundings};
+use limit::Limit;
 
 pub use lock::Locks;
 pub use operation::{Edit, Operation, Want};
-pub use outcome::{Cause, Outcome};
+pub use outcome::{Answer, Cause, Caveat, Loss, Outcome, Why};
 pub use reads::ReadFailure;
 pub use store::{Facts, Fetched, IntegrationKey, Origin, Snapshot, Store};
+
+/// How an engine goes about its work where there is a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Policy {
+    /// Whether the last answer of a run of edits waits until what was written has been seen to stay. Without it a
+    /// rival's older document may take edits away unnoticed until the next plan.
+    pub settle: bool,
+    /// The most edits that one write carries. Only a benchmark has a reason to limit it.
+    pub batch: usize,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { settle: true, batch: usize::MAX }
+    }
+}
 
 type Commands<E> = mpsc::UnboundedSender<Command<E>>;
 
@@ -109,10 +128,12 @@ impl<S: Store, E: Edit> Engine<S, E> {
     /// An engine for integrations of the given type; the others it refuses to write, though it reads them.
     /// While a write is under way, or its lost answer is being looked for, `writes` holds a token, so that a
     /// process about to end can wait for the truth with `writes.close()` and `writes.wait()`.
-    pub fn new(store: S, integration_type: &str, locks: Locks, writes: TaskTracker) -> Self {
+    pub fn new(store: S, integration_type: &str, policy: Policy, locks: Locks, writes: TaskTracker) -> Self {
         let surroundings = Surroundings {
             store,
             integration_type: Arc::from(integration_type),
+            policy,
+            limit: Limit::default(),
             locks,
             writes,
             has_submitted: AtomicBool::new(false),
@@ -124,11 +145,11 @@ impl<S: Store, E: Edit> Engine<S, E> {
 
     /// The only way to change a document. Dropping the future abandons the answer, not the edit. Must be called
     /// within a tokio runtime.
-    pub async fn submit(&self, key: &IntegrationKey, operation: Operation<E>) -> Outcome {
+    pub async fn submit(&self, key: &IntegrationKey, operation: Operation<E>) -> Answer {
         self.surroundings.has_submitted.store(true, Ordering::Relaxed);
-        let (submitter, outcome) = oneshot::channel();
+        let (submitter, answer) = oneshot::channel();
         self.send(key, Command::Submit(operation, submitter));
-        outcome.await.unwrap_or(Outcome::Unknown(Cause::Broken))
+        answer.await.unwrap_or(Answer { outcome: Outcome::Unknown(Cause::Broken), caveat: None })
     }
 
     /// Reads a document. Whoever asks while a read is under way shares it, unless one of our own writes was
@@ -141,7 +162,8 @@ impl<S: Store, E: Edit> Engine<S, E> {
             Ok(Ok(snapshot)) => snapshot,
             Ok(Err(_)) => Err(ReadFailure::Failed(Cause::Broken)),
             Err(_) => {
-                let setback = self.surroundings.setbacks().get(key).cloned().map(Box::new);
+                let setback = self.surroundings.setbacks().get(key).cloned();
+                let setback = setback.or_else(|| self.surroundings.limit.cause()).map(Box::new);
                 Err(ReadFailure::Failed(Cause::Expired { setback }))
             }
         }

@@ -3,11 +3,14 @@
 
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::document::{Ambiguous, Document, Element, Uneditable};
 
-use super::outcome::Cause;
+use super::ledger::Past;
+use super::outcome::{Cause, Outcome};
+use super::store::Snapshot;
 
 /// What an edit means for its element. The engine knows no key of an element but `name`; the resource supplies
 /// this judge with each operation. Pure, so that the engine's decisions stay pure.
@@ -71,23 +74,57 @@ pub struct Operation<E> {
 /// Tells the operations of one document apart.
 pub(super) type OperationId = u64;
 
+/// Whom an operation serves.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Purpose {
+    /// Somebody waits for the answer.
+    Asked(OperationId),
+    /// The engine itself puts an effect back that somebody took away; see `ledger`.
+    Restoring(Past),
+}
+
 /// An operation that has not been answered.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Pending<E> {
-    pub(super) id: OperationId,
+    pub(super) purpose: Purpose,
     pub(super) name: String,
     pub(super) want: Want<E>,
     /// Set for good once a write that carried this operation went unanswered: it may have been applied, so
     /// nobody may say any more that nothing happened.
     pub(super) doubt: Option<Cause>,
+    /// What stood under the name when the last write that carries this operation was planned.
+    pub(super) before: Option<Element>,
 }
 
 impl<E: Edit> Pending<E> {
+    /// What a submitter asks for.
+    pub(super) fn asked(id: OperationId, name: String, want: Want<E>) -> Self {
+        Self { purpose: Purpose::Asked(id), name, want, doubt: None, before: None }
+    }
+
     pub(super) fn holds(&self, document: &Document) -> bool {
         self.want.holds(&self.name, document)
     }
 
+    /// The verdict on an operation whose effect this snapshot shows.
+    pub(super) fn fulfilled(&self, snapshot: &Arc<Snapshot>) -> Outcome {
+        match self.want {
+            Want::Delete => Outcome::Deleted,
+            Want::Create(_) | Want::Update(_) => Outcome::Done(Arc::clone(snapshot)),
+        }
+    }
+
     pub(super) fn find<'a>(&self, document: &'a Document) -> Result<Option<&'a Element>, Ambiguous> {
         document.get(&self.name)
+    }
+}
+
+impl<E> Pending<E> {
+    pub(super) fn is_asked(&self) -> bool {
+        matches!(self.purpose, Purpose::Asked(_))
+    }
+
+    pub(super) fn is(&self, id: OperationId) -> bool {
+        self.purpose == Purpose::Asked(id)
     }
 }

@@ -11,7 +11,7 @@ use super::store::Snapshot;
 
 /// The truth about an operation. `Exists`, `Missing`, `Drifted`, `Refused`, `Stopped` and `NotApplied` promise
 /// that the operation changed nothing, not even for a moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Outcome {
     /// The API reported this after the submission, and it shows the created or updated element.
     Done(Arc<Snapshot>),
@@ -38,6 +38,42 @@ pub enum Outcome {
     Unknown(Cause),
     /// The API acknowledged the write, but then showed something else for as long as it was looked at.
     Contended,
+}
+
+/// The answer to a submitter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Answer {
+    /// What became of the operation.
+    pub outcome: Outcome,
+    /// What must be said beside it. Only the last answer of a process that fell silent carries one.
+    pub caveat: Option<Caveat>,
+}
+
+/// What is not as it should be with edits of this process that have been answered before.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Caveat {
+    /// Why the last writes were not looked at again, if they were not.
+    pub unchecked: Option<Cause>,
+    /// Edits that had been acknowledged and are gone.
+    pub lost: Vec<Loss>,
+}
+
+/// An acknowledged edit that is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Loss {
+    /// The element's name.
+    pub name: String,
+    /// Why it was not put back.
+    pub why: Why,
+}
+
+/// Why an edit that is gone was not put back.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// Somebody has edited the element since, so it is theirs now.
+    Overtaken,
+    /// Somebody's write of an older document took it away, and putting it back did not succeed.
+    NotRestored(Cause),
 }
 
 impl Outcome {
@@ -135,6 +171,30 @@ pub enum Cause {
     /// The engine itself broke down: a defect of this program.
     #[error("the write engine ended unexpectedly, which is a defect of this provider")]
     Broken,
+}
+
+impl Cause {
+    /// Whether another attempt may fare better.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Conflict { .. }
+            | Self::Unchanged { .. }
+            | Self::RateLimited { .. }
+            | Self::Unreachable { .. }
+            | Self::Unavailable { .. }
+            | Self::Unshown => true,
+            Self::Gone { .. }
+            | Self::WrongType { .. }
+            | Self::Unreadable { .. }
+            | Self::Ambiguous(_)
+            | Self::Uneditable(_)
+            | Self::Denied { .. }
+            | Self::Rejected { .. }
+            | Self::Expired { .. }
+            | Self::Stopped
+            | Self::Broken => false,
+        }
+    }
 }
 
 impl From<ReadError> for Cause {

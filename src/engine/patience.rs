@@ -30,6 +30,28 @@ const ABSENCES: [Duration; 5] = [
 /// How many definite "not found" answers in a row are believed.
 pub(super) const BELIEVED_ABSENCES: u8 = 2;
 
+/// After an acknowledged write, everybody who read the document before it is expected to have written by now: the
+/// longest gap from read to write that the engine counts on, its own included, and as long as a read may lag behind.
+pub(super) const SETTLE: Duration = Duration::from_secs(3);
+/// Pauses between looks at a document that lacks what this process has written: together [`SETTLE`].
+const SECOND_LOOKS: [Duration; 4] = [
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+    Duration::from_millis(1600),
+];
+
+/// A pause that the machine asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Pause {
+    /// This long, and up to a quarter longer at random, lest several processes march in step.
+    AtLeast(Duration),
+    /// Any time up to this one at random, so that of several processes one comes first.
+    UpTo(Duration),
+    /// Exactly [`SETTLE`].
+    Settle,
+}
+
 /// The number of attempts at each kind of thing. A value rather than constants, so that the machine can be
 /// explored exhaustively with small numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,11 +62,15 @@ pub(super) struct Patience {
     pub(super) looks: u8,
     /// How many definite "not found" answers a create puts up with.
     pub(super) absences: u8,
+    /// How often a document is read again that lacks what this process has written, before that is believed.
+    pub(super) second_looks: u8,
+    /// How often a settled document is looked at again because others were writing meanwhile.
+    pub(super) further_looks: u8,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { retries: 5, looks: 4, absences: 6 }
+        Self { retries: 5, looks: 4, absences: 6, second_looks: 4, further_looks: 1 }
     }
 }
 
@@ -57,6 +83,16 @@ pub(super) fn backoff(attempt: u8) -> Duration {
 /// The pause before the given look after an unanswered write, counted from 0: 0.5 s, 1 s, 2 s, 4 s.
 pub(super) fn before_look(look: u8) -> Duration {
     Duration::from_millis(500 << look.min(3))
+}
+
+/// The pause before another look, counted from 1, at a document that lacks what this process has written.
+pub(super) fn before_second_look(look: u8) -> Duration {
+    SECOND_LOOKS[usize::from(look.saturating_sub(1)).min(SECOND_LOOKS.len() - 1)]
+}
+
+/// The longest pause before an effect is restored that has been restored that often: 0.5 s, doubling up to 8 s.
+pub(super) fn before_restoring(restored: u8) -> Duration {
+    Duration::from_millis(500 << restored.min(4))
 }
 
 /// The pause after the given definite "not found" in a row, counted from 1.

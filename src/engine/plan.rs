@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::document::{Document, Uneditable};
 
-use super::operation::{Edit, Pending, Want};
+use super::ledger::Standing;
+use super::operation::{Edit, Pending, Purpose, Want};
 use super::outcome::{Cause, Outcome};
 use super::store::Snapshot;
 
@@ -20,12 +21,12 @@ pub(super) struct Plan<E> {
     pub(super) document: Document,
 }
 
-/// Takes the next batch out of the queue: at most one operation per name, in order of arrival, so that the
-/// effect of each can be checked alone; sorted by [`Want::rank`].
-pub(super) fn take_batch<E: Edit>(queue: &mut Vec<Pending<E>>) -> Vec<Pending<E>> {
+/// Takes the next batch out of the queue, up to `largest`: at most one operation per name, in order of arrival, so
+/// that the effect of each can be checked alone; sorted by [`Want::rank`].
+pub(super) fn take_batch<E: Edit>(queue: &mut Vec<Pending<E>>, largest: usize) -> Vec<Pending<E>> {
     let mut batch: Vec<Pending<E>> = Vec::new();
     for operation in mem::take(queue) {
-        if batch.iter().any(|taken| taken.name == operation.name) {
+        if batch.len() == largest || batch.iter().any(|taken| taken.name == operation.name) {
             queue.push(operation);
         } else {
             batch.push(operation);
@@ -38,13 +39,26 @@ pub(super) fn take_batch<E: Edit>(queue: &mut Vec<Pending<E>>) -> Vec<Pending<E>
 /// Plans the operations on the snapshot. They have distinct names.
 pub(super) fn plan<E: Edit>(snapshot: &Arc<Snapshot>, operations: Vec<Pending<E>>) -> Plan<E> {
     let mut plan = Plan { answers: Vec::new(), carried: Vec::new(), document: snapshot.document.clone() };
-    for operation in operations {
-        match decide(snapshot, &operation, &mut plan.document) {
-            Some(verdict) => {
-                let verdict = verdict.honest(&operation);
-                plan.answers.push((operation, verdict));
+    for mut operation in operations {
+        let decided = match &operation.purpose {
+            Purpose::Asked(_) => decide(snapshot, &operation, &mut plan.document),
+            Purpose::Restoring(past) => {
+                match past.standing(&operation.name, &operation.want, &snapshot.document) {
+                    Standing::Kept => Some(operation.fulfilled(snapshot)),
+                    Standing::Overtaken => Some(Outcome::Contended),
+                    Standing::Undone => {
+                        past.restore(&operation.name, &mut plan.document);
+                        None
+                    }
+                }
             }
-            None => plan.carried.push(operation),
+        };
+        match decided {
+            Some(verdict) => plan.answers.push((operation, verdict)),
+            None => {
+                operation.before = operation.find(&snapshot.document).ok().flatten().cloned();
+                plan.carried.push(operation);
+            }
         }
     }
     plan

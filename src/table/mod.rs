@@ -32,7 +32,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::engine::{Engine, Operation, Outcome, ReadFailure, Snapshot, Store, Want};
+use crate::engine::{Answer, Engine, Operation, Outcome, ReadFailure, Snapshot, Store, Want};
 use crate::session::Session;
 use crate::tf::schema::{IdentitySchema, Schema};
 use crate::tf::{
@@ -75,14 +75,14 @@ impl<S: Store> Table<S> {
         Self { session, answers: Answers::default(), identity_schema: schema::identity() }
     }
 
-    /// Hands an edit to the engine and waits for its outcome; `None` goes with an error.
+    /// Hands an edit to the engine and waits for its answer; `None` goes with an error.
     async fn submit(
         &self,
         located: &Located,
         want: Want<TableEdit>,
         deadline: Duration,
         diagnostics: &mut Diagnostics,
-    ) -> Option<Outcome> {
+    ) -> Option<Answer> {
         let engine = self.session.open(diagnostics)?;
         let operation = Operation { name: located.table.name.clone(), want, deadline };
         Some(engine.submit(&located.integration, operation).await)
@@ -174,9 +174,9 @@ impl<S: Store> Resource for Table<S> {
         let located = Located::of(&request.planned, diagnostics)?;
         let edit = TableEdit { planned: request.planned, prior: Value::Null, fills: Fills::default() };
         let deadline = timeout(&edit.planned, "create", CHANGE_TIMEOUT);
-        let outcome = self.submit(&located, Want::Create(edit.clone()), deadline, diagnostics).await?;
-        verdict::report(&outcome, Verb::Create, &located.table, diagnostics);
-        match outcome {
+        let answer = self.submit(&located, Want::Create(edit.clone()), deadline, diagnostics).await?;
+        verdict::report(&answer, Verb::Create, &located.table, diagnostics);
+        match answer.outcome {
             Outcome::Done(snapshot) => Some(self.written(&located, edit, &snapshot, diagnostics).await),
             // It may exist, so Terraform must not forget it: a state together with an error makes it tainted.
             Outcome::Unknown(_) | Outcome::Contended => {
@@ -191,9 +191,9 @@ impl<S: Store> Resource for Table<S> {
         let fills = Fills::from_private(&request.private);
         let edit = TableEdit { planned: request.planned, prior: request.prior, fills };
         let deadline = timeout(&edit.planned, "update", CHANGE_TIMEOUT);
-        let outcome = self.submit(&located, Want::Update(edit.clone()), deadline, diagnostics).await?;
-        verdict::report(&outcome, Verb::Update, &located.table, diagnostics);
-        match outcome {
+        let answer = self.submit(&located, Want::Update(edit.clone()), deadline, diagnostics).await?;
+        verdict::report(&answer, Verb::Update, &located.table, diagnostics);
+        match answer.outcome {
             Outcome::Done(snapshot) => Some(self.written(&located, edit, &snapshot, diagnostics).await),
             _ => None,
         }
@@ -202,8 +202,8 @@ impl<S: Store> Resource for Table<S> {
     async fn delete(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) {
         let Some(located) = Located::of(&request.prior, diagnostics) else { return };
         let deadline = timeout(&request.prior, "delete", CHANGE_TIMEOUT);
-        if let Some(outcome) = self.submit(&located, Want::Delete, deadline, diagnostics).await {
-            verdict::report(&outcome, Verb::Delete, &located.table, diagnostics);
+        if let Some(answer) = self.submit(&located, Want::Delete, deadline, diagnostics).await {
+            verdict::report(&answer, Verb::Delete, &located.table, diagnostics);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the user is told about an edit or a read that came to nothing: which table, why, and what to do next.
 
-use crate::engine::{Cause, Outcome, ReadFailure};
+use crate::engine::{Answer, Cause, Caveat, Loss, Outcome, ReadFailure, Why};
 use crate::tf::{Diagnostics, Path};
 
 use super::identifier::TableId;
@@ -26,8 +26,15 @@ impl Verb {
     }
 }
 
-/// Reports an edit that was not done. A done one has nothing to report.
-pub fn report(outcome: &Outcome, verb: Verb, table: &TableId, diagnostics: &mut Diagnostics) {
+/// Reports an edit that was not done, and whatever else the answer says. Most have nothing to report.
+pub fn report(answer: &Answer, verb: Verb, table: &TableId, diagnostics: &mut Diagnostics) {
+    report_outcome(&answer.outcome, verb, table, diagnostics);
+    if let Some(caveat) = &answer.caveat {
+        report_caveat(caveat, table, diagnostics);
+    }
+}
+
+fn report_outcome(outcome: &Outcome, verb: Verb, table: &TableId, diagnostics: &mut Diagnostics) {
     let (name, done) = (&table.name, verb.done());
     let not_done = format!("Table `{name}` was not {done}");
     match outcome {
@@ -76,6 +83,37 @@ pub fn report(outcome: &Outcome, verb: Verb, table: &TableId, diagnostics: &mut 
                 afterwards(verb)
             ),
         ),
+    }
+}
+
+/// Reports edits answered before that may not be there any more. Warnings, although something may be lost: an error
+/// would blame, and taint, the table that happens to be answered last.
+fn report_caveat(caveat: &Caveat, table: &TableId, diagnostics: &mut Diagnostics) {
+    if let Some(cause) = &caveat.unchecked {
+        diagnostics.warning(
+            format!("The last changes to integration {} were not looked at again", table.integration),
+            format!(
+                "{}. Aiven acknowledged them, but a second look was to show that no other writer has put an older copy \
+                 of the tables in their place. Run `terraform plan`: it shows what is missing, if anything is.",
+                sentence(cause)
+            ),
+        );
+    }
+    for Loss { name, why } in &caveat.lost {
+        match why {
+            Why::Overtaken => diagnostics.warning(
+                format!("Somebody else changed table `{name}` during this apply"),
+                "This apply had just written it; their change came later and was left alone. Run `terraform plan` to see \
+                 the difference.",
+            ),
+            Why::NotRestored(cause) => diagnostics.warning(
+                format!("Table `{name}` is not as this apply left it"),
+                format!(
+                    "Another writer put an older copy of the integration's tables in the place of this apply's, and \
+                     putting `{name}` right again did not succeed: {cause}. Run `terraform plan` and apply again."
+                ),
+            ),
+        }
     }
 }
 
@@ -172,6 +210,8 @@ fn advice(cause: &Cause, table: &TableId) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::tf::Severity;
+
     use super::*;
 
     fn table(name: &str) -> TableId {
@@ -189,9 +229,31 @@ mod tests {
     }
 
     #[test]
+    fn what_is_lost_is_named() {
+        let mut diagnostics = Diagnostics::default();
+        let lost = [("a", Why::Overtaken), ("b", Why::NotRestored(Cause::Stopped))];
+        let lost = lost.map(|(name, why)| Loss { name: name.to_owned(), why }).to_vec();
+        let caveat = Some(Caveat { unchecked: Some(Cause::Stopped), lost });
+        report(
+            &Answer { outcome: Outcome::Deleted, caveat },
+            Verb::Delete,
+            &table("events"),
+            &mut diagnostics,
+        );
+        let told: Vec<_> = diagnostics.iter().map(|each| each.summary.as_str()).collect();
+        insta::assert_snapshot!(told.join("\n"), @r"
+        The last changes to integration 3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f were not looked at again
+        Somebody else changed table `a` during this apply
+        Table `b` is not as this apply left it
+        ");
+        assert!(diagnostics.iter().all(|each| each.severity == Severity::Warning));
+    }
+
+    #[test]
     fn what_may_have_happened_is_never_called_undone() {
         let mut diagnostics = Diagnostics::default();
-        report(&Outcome::Unknown(Cause::Unshown), Verb::Create, &table("events"), &mut diagnostics);
+        let answer = Answer { outcome: Outcome::Unknown(Cause::Unshown), caveat: None };
+        report(&answer, Verb::Create, &table("events"), &mut diagnostics);
         let told: Vec<_> = diagnostics.iter().map(|each| each.summary.as_str()).collect();
         assert_eq!(told, ["Table `events` may or may not have been created"]);
     }

@@ -30,7 +30,7 @@ async fn a_stop_is_answered_at_once_in_every_wait() {
         assert_eq!(create(&engine, "b").await, Outcome::Stopped);
         let elsewhere = IntegrationKey { id: "elsewhere".into(), ..key() };
         let operation = operation("b", Want::Create(set("b", 1, None)));
-        assert_eq!(engine.submit(&elsewhere, operation).await, Outcome::Stopped);
+        assert_eq!(engine.submit(&elsewhere, operation).await.outcome, Outcome::Stopped);
         assert!(engine.read(&key(), HOUR).await.is_ok());
         assert_eq!(server.log(), format!("{log}, GET"));
         assert!(is_done(&create(&super::engine(&server), "b").await));
@@ -41,7 +41,8 @@ async fn a_stop_is_answered_at_once_in_every_wait() {
 async fn a_stop_sees_the_write_under_way_through() {
     let server = Server::default();
     let writes = TaskTracker::new();
-    let engine: TestEngine = Arc::new(Engine::new(server.clone(), TYPE, Locks::none(), writes.clone()));
+    let engine: TestEngine =
+        Arc::new(Engine::new(server.clone(), TYPE, EAGER, Locks::none(), writes.clone()));
     let stopping = async {
         sleep(READ + WRITE / 2).await;
         assert!(!writes.is_empty(), "a write is under way");
@@ -72,7 +73,7 @@ async fn a_deadline_during_a_write_leaves_the_truth_unknown() {
     let engine = engine(&server);
     let deadline = READ + WRITE / 2;
     let operation = Operation { deadline, ..operation("a", Want::Create(set("a", 1, None))) };
-    let outcome = engine.submit(&key(), operation).await;
+    let outcome = engine.submit(&key(), operation).await.outcome;
     assert_eq!(outcome, Outcome::Unknown(Cause::Expired { setback: None }));
 }
 
@@ -82,7 +83,9 @@ async fn a_deadline_during_a_wait_names_what_was_waited_for() {
     let engine = engine(&server);
     let deadline = Duration::from_secs(10);
     let operation = Operation { deadline, ..operation("a", Want::Create(set("a", 1, None))) };
-    let Outcome::NotApplied(cause) = engine.submit(&key(), operation).await else { panic!("applied?") };
+    let Outcome::NotApplied(cause) = engine.submit(&key(), operation).await.outcome else {
+        panic!("applied?")
+    };
     assert_eq!(
         cause.to_string(),
         "the time for this operation is over; before that: rate limited: slow down"

@@ -8,7 +8,7 @@ async fn two_processes_take_turns() {
     let folder = tempfile::tempdir().unwrap();
     let process = || -> TestEngine {
         let locks = Locks::in_folder(&folder.path().join("locks"), "url");
-        Arc::new(Engine::new(server.clone(), TYPE, locks, TaskTracker::new()))
+        Arc::new(Engine::new(server.clone(), TYPE, EAGER, locks, TaskTracker::new()))
     };
     let (one, two) = (process(), process());
     // The server itself asserts that their writes do not overlap.
@@ -23,7 +23,7 @@ async fn a_wait_does_not_keep_the_lock() {
     let folder = tempfile::tempdir().unwrap();
     let process = || -> TestEngine {
         let locks = Locks::in_folder(&folder.path().join("locks"), "url");
-        Arc::new(Engine::new(server.clone(), TYPE, locks, TaskTracker::new()))
+        Arc::new(Engine::new(server.clone(), TYPE, EAGER, locks, TaskTracker::new()))
     };
     let (one, two) = (process(), process());
     let started = Instant::now();
@@ -42,7 +42,7 @@ async fn a_limit_while_looking_does_not_keep_the_lock() {
     let folder = tempfile::tempdir().unwrap();
     let process = || -> TestEngine {
         let locks = Locks::in_folder(&folder.path().join("locks"), "url");
-        Arc::new(Engine::new(server.clone(), TYPE, locks, TaskTracker::new()))
+        Arc::new(Engine::new(server.clone(), TYPE, EAGER, locks, TaskTracker::new()))
     };
     let (one, two) = (process(), process());
     let started = Instant::now();
@@ -65,6 +65,6 @@ async fn a_limit_while_looking_does_not_keep_the_lock() {
 async fn no_folder_for_locks_is_no_obstacle() {
     let server = Server::default();
     let locks = Locks::in_folder(std::path::Path::new("/proc/no/such"), "url");
-    let engine: TestEngine = Arc::new(Engine::new(server.clone(), TYPE, locks, TaskTracker::new()));
+    let engine: TestEngine = Arc::new(Engine::new(server.clone(), TYPE, EAGER, locks, TaskTracker::new()));
     assert!(is_done(&create(&engine, "a").await));
 }

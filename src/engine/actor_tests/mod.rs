@@ -17,15 +17,17 @@ use tokio_util::task::TaskTracker;
 use crate::aiven::{ReadError, WriteError};
 
 use super::subject::{Set, TYPE};
-use super::{Cause, Engine, IntegrationKey, Locks, Operation, Outcome, ReadFailure, Want};
+use super::{Cause, Engine, IntegrationKey, Locks, Operation, Outcome, Policy, ReadFailure, Want};
 use server::{Fault, READ, Server, WRITE};
 
+/// For tests of everything but the hold.
+const EAGER: Policy = Policy { settle: false, batch: usize::MAX };
 const HOUR: Duration = Duration::from_hours(1);
 
 type TestEngine = Arc<Engine<Server, Set>>;
 
 fn engine(server: &Server) -> TestEngine {
-    Arc::new(Engine::new(server.clone(), TYPE, Locks::none(), TaskTracker::new()))
+    Arc::new(Engine::new(server.clone(), TYPE, EAGER, Locks::none(), TaskTracker::new()))
 }
 
 fn key() -> IntegrationKey {
@@ -41,15 +43,15 @@ fn operation(name: &str, want: Want<Set>) -> Operation<Set> {
 }
 
 async fn create(engine: &TestEngine, name: &str) -> Outcome {
-    engine.submit(&key(), operation(name, Want::Create(set(name, 1, None)))).await
+    engine.submit(&key(), operation(name, Want::Create(set(name, 1, None)))).await.outcome
 }
 
 async fn update(engine: &TestEngine, name: &str, prior: u8, value: u8) -> Outcome {
-    engine.submit(&key(), operation(name, Want::Update(set(name, value, Some(prior))))).await
+    engine.submit(&key(), operation(name, Want::Update(set(name, value, Some(prior))))).await.outcome
 }
 
 async fn delete(engine: &TestEngine, name: &str) -> Outcome {
-    engine.submit(&key(), operation(name, Want::Delete)).await
+    engine.submit(&key(), operation(name, Want::Delete)).await.outcome
 }
 
 fn is_done(outcome: &Outcome) -> bool {

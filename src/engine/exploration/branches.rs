@@ -4,7 +4,7 @@ use crate::aiven::{ReadError, WriteError};
 use crate::engine::machine::{Event, ReadFault};
 use crate::engine::subject::snapshot;
 
-use super::world::{Elements, POISON, Wire, World};
+use super::world::{Answer, Elements, POISON, Wire, World, number};
 
 pub(super) struct Branches<'a> {
     world: &'a World,
@@ -47,29 +47,48 @@ impl<'a> Branches<'a> {
                 world.end(at, Event::Written(Err(unchanged)));
             }),
             Wire::Pause => self.can("wakes up", |world, at| world.end(at, Event::Timer)),
+            Wire::LongPause => self.wakes_up_later(),
+            Wire::Settling(rivals) if rivals.is_empty() => self.wakes_up_later(),
+            Wire::Settling(_) => {}
         }
+    }
+
+    fn wakes_up_later(&mut self) {
+        self.can("wakes up later", |world, at| {
+            world.processes[at].is_fresh = true;
+            world.end(at, Event::Timer);
+        });
     }
 
     fn commands(&mut self) {
         let process = &self.world.processes[self.at];
-        if let Some(operation) = process.todo.first() {
+        let has_its_turn = !self.world.weather.one_by_one || process.answers.len() == process.submitted.len();
+        if let Some(operation) = process.todo.first()
+            && has_its_turn
+        {
             self.can(&format!("submits {operation:?}"), |world, at| {
-                let operation = world.processes[at].todo.remove(0);
-                world.processes[at].submitted.push(operation.clone());
-                world.step(at, Event::Submitted(operation));
+                let process = &mut world.processes[at];
+                let operation = process.todo.remove(0);
+                process.submitted.push(operation.clone());
+                if process.is_stopped {
+                    // The actor sees to that.
+                    process.answers.insert(number(&operation), Answer::Stopped);
+                } else {
+                    world.step(at, Event::Submitted(operation));
+                }
             });
         }
         if process.may_stop {
             self.can("is stopped", |world, at| {
                 world.processes[at].may_stop = false;
+                world.processes[at].is_stopped = true;
                 world.step(at, Event::Stop);
             });
         }
         if self.world.weather.deadlines {
-            for operation in process.submitted.iter().filter(|one| !process.answers.contains_key(&one.id)) {
-                let id = operation.id;
+            for id in process.submitted.iter().map(number).filter(|id| !process.answers.contains_key(id)) {
                 self.fault(&format!("{id} expires"), |world, at| {
-                    world.step(at, Event::Expired(id));
+                    world.step(at, Event::Expired(id, None));
                 });
             }
         }
@@ -91,8 +110,16 @@ impl<'a> Branches<'a> {
     fn reading(&mut self) {
         let now = self.world.document.clone();
         self.can("is served", |world, at| {
+            world.processes[at].is_fresh = false;
             world.processes[at].wire = Wire::Served(now);
         });
+        if let Some(previous) = &self.world.previous
+            && !self.world.processes[self.at].is_fresh
+        {
+            self.fault("is served what was there before", |world, at| {
+                world.processes[at].wire = Wire::Served(previous.clone());
+            });
+        }
         if self.world.weather.outages {
             let absent = ReadError::NotFound { message: "no".into() };
             let down = ReadError::Unavailable { reason: "down".into() };
@@ -122,6 +149,7 @@ impl<'a> Branches<'a> {
             if weather.late {
                 self.fault("has its write delayed", |world, at| {
                     world.late.push(elements.clone());
+                    world.attempt_ended();
                     world.end(at, Event::Written(Err(lost())));
                 });
             }
@@ -139,7 +167,10 @@ impl<'a> Branches<'a> {
     }
 
     fn fails_to_write(&mut self, label: &str, error: WriteError) {
-        self.fault(label, |world, at| world.end(at, Event::Written(Err(error))));
+        self.fault(label, |world, at| {
+            world.attempt_ended();
+            world.end(at, Event::Written(Err(error)));
+        });
     }
 
     /// Something that happens only as long as faults are left.

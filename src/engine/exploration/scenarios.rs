@@ -5,14 +5,21 @@ use super::{holds, is_violated};
 
 /// An element that nobody here manages.
 const FOREIGN: (u8, u8) = (50, 5);
-const CALM: Weather = Weather {
+pub(super) const CALM: Weather = Weather {
     no_lock: false,
+    hold: false,
+    further_looks: 0,
     faults: 0,
     busy: false,
     losses: false,
     late: false,
+    slow: false,
     outages: false,
+    stale: false,
     deadlines: false,
+    one_by_one: false,
+    counting: false,
+    breakage: None,
 };
 
 /// Exactly these are refused, and in the end this is the document.

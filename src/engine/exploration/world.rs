@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::branches::Branches;
+use crate::engine::Policy;
+use crate::engine::machine::broken::{Breakage, Memory};
 use crate::engine::machine::{Action, Event, Machine};
-use crate::engine::operation::{OperationId, Pending, Want};
+use crate::engine::operation::{OperationId, Pending, Purpose, Want};
 use crate::engine::outcome::Outcome;
-use crate::engine::patience::Patience;
+use crate::engine::patience::{Patience, Pause};
 use crate::engine::subject::{Set, TYPE, elements};
 
 /// A document: the elements' names and values.
@@ -26,12 +28,26 @@ pub(super) enum Wire {
     Refused,
     Unchanged,
     Pause,
+    /// A pause long enough for the next read not to be stale.
+    LongPause,
+    /// A pause that outlasts whatever was on its way when it began: these.
+    Settling(BTreeSet<Rival>),
+}
+
+/// Somebody who has read and not written yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Rival {
+    Process(usize),
+    Stranger,
+    /// A write that was given up for lost.
+    Late,
 }
 
 /// A provider process.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Process {
     machine: Machine<Set>,
+    memory: Memory,
     pub(super) wire: Wire,
     /// Operations to be submitted, in this order, at any time.
     pub(super) todo: Vec<Pending<Set>>,
@@ -39,11 +55,17 @@ pub(super) struct Process {
     pub(super) answers: BTreeMap<OperationId, Answer>,
     /// The document of the last read that was delivered and not yet planned on.
     pub(super) base: Option<Elements>,
+    /// How many writes it has sent, if that is counted.
     pub(super) writes: u8,
     pub(super) may_stop: bool,
+    pub(super) is_stopped: bool,
+    /// The next read is not a stale one.
+    pub(super) is_fresh: bool,
+    /// It was told that its last writes are gone, or were not looked at again.
+    pub(super) is_warned: bool,
 }
 
-/// An outcome without its details, and whether its evidence shows the effect.
+/// An outcome without its details.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Answer {
     Done,
@@ -73,6 +95,10 @@ pub(super) enum Stranger {
 pub(super) struct Weather {
     /// The file lock does not work.
     pub(super) no_lock: bool,
+    /// Processes hold their last answer until what they wrote has settled.
+    pub(super) hold: bool,
+    /// How often a settled document is looked at again while others write.
+    pub(super) further_looks: u8,
     /// How many faults may happen in all.
     pub(super) faults: u8,
     /// Faults include conflicts and rate limits.
@@ -81,15 +107,27 @@ pub(super) struct Weather {
     pub(super) losses: bool,
     /// A lost write may be applied later.
     pub(super) late: bool,
+    /// Strangers and late writes may take longer than a document takes to settle.
+    pub(super) slow: bool,
     /// Faults include "not found" and failing reads.
     pub(super) outages: bool,
+    /// Faults include reads that do not show the last write yet.
+    pub(super) stale: bool,
     /// Any operation may run out of time.
     pub(super) deadlines: bool,
+    /// A process submits an operation when the one before is answered, so that each is a batch.
+    pub(super) one_by_one: bool,
+    /// Writes are counted.
+    pub(super) counting: bool,
+    /// What is wrong with the machine.
+    pub(super) breakage: Option<Breakage>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct World {
     pub(super) document: Elements,
+    /// The document before the last write, where reads may be stale.
+    pub(super) previous: Option<Elements>,
     pub(super) processes: Vec<Process>,
     pub(super) holder: Option<usize>,
     pub(super) stranger: Stranger,
@@ -98,36 +136,59 @@ pub(super) struct World {
     /// Every value our writes ever stored, and every name they removed.
     pub(super) stored: BTreeSet<(u8, u8)>,
     removed: BTreeSet<u8>,
+    /// Our write erased the stranger's, which was there before the attempt began.
+    pub(super) erased_seen: bool,
     /// Our write erased the stranger's.
     pub(super) erased: bool,
+    /// Whether the stranger's write was there when an attempt ended.
+    was_seen: bool,
     broken: Option<String>,
 }
 
 pub(super) fn create(name: u8, value: u8) -> Pending<Set> {
-    pending(name, Want::Create(set(name, value, None)))
+    pending(name, name, Want::Create(set(name, value, None)))
 }
 
 pub(super) fn update(name: u8, prior: u8, value: u8) -> Pending<Set> {
-    pending(name, Want::Update(set(name, value, Some(prior))))
+    pending(name, name, Want::Update(set(name, value, Some(prior))))
 }
 
 pub(super) fn delete(name: u8) -> Pending<Set> {
-    pending(name, Want::Delete)
+    pending(name, name, Want::Delete)
+}
+
+/// An edit of a name that another operation is named after.
+pub(super) fn numbered(number: u8, operation: Pending<Set>) -> Pending<Set> {
+    Pending { purpose: Purpose::Asked(number.into()), ..operation }
 }
 
 fn set(name: u8, value: u8, prior: Option<u8>) -> Set {
     Set { name: name.to_string(), value, prior }
 }
 
-fn pending(name: u8, want: Want<Set>) -> Pending<Set> {
-    Pending { id: name.into(), name: name.to_string(), want, doubt: None }
+fn pending(number: u8, name: u8, want: Want<Set>) -> Pending<Set> {
+    Pending::asked(number.into(), name.to_string(), want)
+}
+
+/// The number of an operation that somebody asked for.
+pub(super) fn number(operation: &Pending<Set>) -> OperationId {
+    let Purpose::Asked(number) = operation.purpose else { panic!("nobody asked for {operation:?}") };
+    number
 }
 
 impl World {
     pub(super) fn new(document: &[(u8, u8)], processes: &[Vec<Pending<Set>>], weather: Weather) -> Self {
-        let patience = Patience { retries: 2, looks: 2, absences: 3 };
+        let patience = Patience {
+            retries: 2,
+            looks: 2,
+            absences: 3,
+            second_looks: 1,
+            further_looks: weather.further_looks,
+        };
+        let policy = Policy { settle: weather.hold, ..Policy::default() };
         let process = |todo: &Vec<Pending<Set>>| Process {
-            machine: Machine::new(TYPE.into(), patience),
+            machine: Machine::new(TYPE.into(), policy, patience),
+            memory: Memory::default(),
             wire: Wire::Nothing,
             todo: todo.clone(),
             submitted: Vec::new(),
@@ -135,9 +196,13 @@ impl World {
             base: None,
             writes: 0,
             may_stop: false,
+            is_stopped: false,
+            is_fresh: false,
+            is_warned: false,
         };
         Self {
             document: document.iter().copied().collect(),
+            previous: None,
             processes: processes.iter().map(process).collect(),
             holder: None,
             stranger: Stranger::Absent,
@@ -145,7 +210,9 @@ impl World {
             weather,
             stored: BTreeSet::new(),
             removed: BTreeSet::new(),
+            erased_seen: false,
             erased: false,
+            was_seen: false,
             broken: None,
         }
     }
@@ -174,7 +241,7 @@ impl World {
                 return Err("somebody waits forever".into());
             }
             for (id, answer) in &process.answers {
-                let operation = process.submitted.iter().find(|operation| operation.id == *id).unwrap();
+                let operation = process.submitted.iter().find(|operation| operation.is(*id)).unwrap();
                 let name: u8 = operation.name.parse().unwrap();
                 let happened = match &operation.want {
                     Want::Create(set) | Want::Update(set) => self.stored.contains(&(name, set.value)),
@@ -200,6 +267,9 @@ impl World {
             let mut world = self.clone();
             let late = world.late.remove(at);
             world.store(&late);
+            if world.late.is_empty() {
+                world.has_written(Rival::Late);
+            }
             next.push(("a lost write arrives after all".into(), world));
         }
         let mut world = self.clone();
@@ -210,8 +280,9 @@ impl World {
             }
             Stranger::Holding(mut elements, name, value) => {
                 elements.insert(name, value);
-                world.document = elements;
+                world.replace(elements);
                 world.stranger = Stranger::Gone(name, value);
+                world.has_written(Rival::Stranger);
                 next.push(("the stranger writes".into(), world));
             }
             Stranger::Absent | Stranger::Gone(..) => {}
@@ -223,11 +294,28 @@ impl World {
     pub(super) fn store(&mut self, elements: &Elements) {
         if let Stranger::Gone(name, value) = self.stranger {
             let had = self.document.get(&name) == Some(&value);
-            self.erased |= had && elements.get(&name) != Some(&value);
+            let erases = had && elements.get(&name) != Some(&value);
+            self.erased |= erases;
+            self.erased_seen |= erases && self.was_seen;
         }
         self.removed.extend(self.document.keys().filter(|name| !elements.contains_key(name)));
         self.stored.extend(elements.iter().map(|(name, value)| (*name, *value)));
-        self.document = elements.clone();
+        self.replace(elements.clone());
+    }
+
+    fn replace(&mut self, elements: Elements) {
+        let before = std::mem::replace(&mut self.document, elements);
+        self.previous = self.weather.stale.then_some(before);
+        for process in &mut self.processes {
+            process.is_fresh = false;
+        }
+    }
+
+    /// An attempt to write ended: what the stranger has stored by now must not be erased by the next one.
+    pub(super) fn attempt_ended(&mut self) {
+        if let Stranger::Gone(name, value) = self.stranger {
+            self.was_seen |= self.document.get(&name) == Some(&value);
+        }
     }
 
     /// What was under way has ended.
@@ -236,36 +324,77 @@ impl World {
         self.step(at, event);
     }
 
+    /// Who has read and not written yet.
+    fn rivals_of(&self, me: usize) -> BTreeSet<Rival> {
+        let on_their_way =
+            |(_, process): &(usize, &Process)| matches!(process.wire, Wire::Served(_) | Wire::Write(_));
+        let processes = self.processes.iter().enumerate().filter(on_their_way).map(|(at, _)| at);
+        let mut rivals: BTreeSet<_> = processes.filter(|at| *at != me).map(Rival::Process).collect();
+        if !self.weather.slow {
+            rivals.extend(matches!(self.stranger, Stranger::Holding(..)).then_some(Rival::Stranger));
+            rivals.extend((!self.late.is_empty()).then_some(Rival::Late));
+        }
+        rivals
+    }
+
+    /// Processes that are no longer about to write are nobody's rivals.
+    fn settle_accounts(&mut self) {
+        for at in 0..self.processes.len() {
+            if !matches!(self.processes[at].wire, Wire::Served(_) | Wire::Write(_)) {
+                self.has_written(Rival::Process(at));
+            }
+        }
+    }
+
+    pub(super) fn has_written(&mut self, rival: Rival) {
+        for process in &mut self.processes {
+            if let Wire::Settling(rivals) = &mut process.wire {
+                rivals.remove(&rival);
+            }
+        }
+    }
+
     pub(super) fn step(&mut self, at: usize, event: Event<Set>) {
+        let rivals = self.rivals_of(at);
         let Self { processes, holder, weather, broken, .. } = self;
         let process = &mut processes[at];
         let names: BTreeSet<u8> = process.machine.names().map(|name| name.parse().unwrap()).collect();
         let mut breaks = |why: String| *broken = Some(why);
-        for action in process.machine.step(event) {
+        let actions = match weather.breakage {
+            None => process.machine.step(event),
+            Some(breakage) => process.machine.step_broken(breakage, &mut process.memory, event),
+        };
+        for action in actions {
             let begun = match action {
                 Action::Lock => Wire::Lock,
                 Action::Read => Wire::Read,
-                Action::Pause(_) => Wire::Pause,
+                Action::Pause(Pause::Settle) => Wire::Settling(rivals.clone()),
+                Action::Pause(Pause::UpTo(_)) => Wire::LongPause,
+                Action::Pause(Pause::AtLeast(_)) => Wire::Pause,
                 Action::Write(document) => {
                     let elements = elements(&document);
                     match process.base.take() {
                         None => breaks("a write without a read of its own".into()),
                         Some(base) => {
-                            let mut all = base.keys().chain(elements.keys());
-                            if let Some(name) =
-                                all.find(|name| base.get(name) != elements.get(name) && !names.contains(name))
-                            {
-                                breaks(format!("a write changed {name}, which nobody asked for"));
+                            let changed = base.keys().chain(elements.keys());
+                            for name in changed.filter(|name| base.get(name) != elements.get(name)) {
+                                // Its own effects it may restore, of operations answered before.
+                                let restores = process.submitted.iter().any(|operation| {
+                                    operation.name == name.to_string() && operation.holds(&document)
+                                });
+                                if !names.contains(name) && !restores {
+                                    breaks(format!("a write changed {name}, which nobody asked for"));
+                                }
                             }
                         }
                     }
-                    if process.machine.is_stopping() {
+                    if process.is_stopped {
                         breaks("a write after a stop".into());
                     }
                     if *holder != Some(at) && !weather.no_lock {
                         breaks("a write without the lock".into());
                     }
-                    process.writes += 1;
+                    process.writes += u8::from(weather.counting);
                     Wire::Write(elements)
                 }
                 Action::Abandon => {
@@ -281,16 +410,17 @@ impl World {
                     }
                     continue;
                 }
-                Action::Answer(id, outcome) => {
-                    let operation = process.submitted.iter().find(|one| one.id == id).unwrap();
-                    let shows = match &outcome {
+                Action::Answer(id, answer) => {
+                    let operation = process.submitted.iter().find(|one| one.is(id)).unwrap();
+                    let shows = match &answer.outcome {
                         Outcome::Done(snapshot) => operation.holds(&snapshot.document),
                         _ => true,
                     };
                     if !shows {
                         breaks(format!("{id} is done without evidence"));
                     }
-                    if process.answers.insert(id, summary(&outcome)).is_some() {
+                    process.is_warned |= answer.caveat.is_some();
+                    if process.answers.insert(id, summary(&answer.outcome)).is_some() {
                         breaks(format!("{id} was answered twice"));
                     }
                     continue;
@@ -301,6 +431,8 @@ impl World {
             }
             process.wire = begun;
         }
+        process.base = None;
+        self.settle_accounts();
     }
 }
 

@@ -1,14 +1,15 @@
 //! What the machine makes of the API's answers, and how it looks for the truth where an answer does not tell it.
 
+use std::mem;
 use std::sync::Arc;
 
 use crate::aiven::{ReadError, WriteError};
 
 use super::super::operation::{Edit, Pending, Want};
 use super::super::outcome::{Cause, Outcome};
-use super::super::patience::{BELIEVED_ABSENCES, after_absence, after_limit, before_look};
+use super::super::patience::{BELIEVED_ABSENCES, Pause, after_absence, after_limit, before_look};
 use super::super::store::Snapshot;
-use super::{Action, Actions, Doubt, Machine, Phase, ReadFault, answer};
+use super::{Action, Actions, Doubt, Machine, Phase, ReadFault};
 
 impl<E: Edit> Machine<E> {
     pub(super) fn not_read(&mut self, fault: ReadFault, out: &mut Actions) {
@@ -19,7 +20,7 @@ impl<E: Edit> Machine<E> {
             ReadFault::Api(ReadError::NotFound { message }) => self.absent(message, out),
             ReadFault::Api(error) => match error {
                 ReadError::RateLimited { wait, .. } => {
-                    self.pause(after_limit(wait), error.into(), out);
+                    self.pause(Pause::AtLeast(after_limit(wait)), Some(error.into()), out);
                 }
                 ReadError::NotSent { .. } | ReadError::Unavailable { .. }
                     if self.tries < self.patience.retries =>
@@ -42,13 +43,14 @@ impl<E: Edit> Machine<E> {
             settled.extend(self.queue.extract_if(.., |operation| !is_create(operation)));
             for operation in settled {
                 let is_delete = operation.want == Want::Delete;
-                answer(&operation, if is_delete { &Outcome::Deleted } else { &Outcome::Missing }, out);
+                self.answer(operation, if is_delete { Outcome::Deleted } else { Outcome::Missing });
             }
         }
         if self.absences >= self.patience.absences || self.has_nothing_left() {
             self.fail_all(&Outcome::NotApplied(Cause::Gone { message }), out);
         } else {
-            self.pause(after_absence(self.absences), Cause::Gone { message }, out);
+            let pause = Pause::AtLeast(after_absence(self.absences));
+            self.pause(pause, Some(Cause::Gone { message }), out);
         }
     }
 
@@ -58,6 +60,9 @@ impl<E: Edit> Machine<E> {
         carried: usize,
         out: &mut Actions,
     ) {
+        if let Ok(_) | Err(WriteError::Unknown { .. }) = answer {
+            self.unsettle();
+        }
         match answer {
             Ok(snapshot) => self.acknowledged(&snapshot, out),
             Err(WriteError::Refused { message, .. }) => self.refused(message, carried, out),
@@ -66,7 +71,7 @@ impl<E: Edit> Machine<E> {
             }
             Err(error @ WriteError::Unknown { .. }) => self.look(Doubt::Lost(error.into()), out),
             Err(error @ WriteError::RateLimited { wait, .. }) if !self.stopping => {
-                self.pause(after_limit(wait), error.into(), out);
+                self.pause(Pause::AtLeast(after_limit(wait)), Some(error.into()), out);
             }
             Err(WriteError::Conflict { message, .. })
                 if self.tries >= self.patience.retries && self.work.len() > 1 && !self.stopping =>
@@ -89,7 +94,8 @@ impl<E: Edit> Machine<E> {
 
     pub(super) fn acknowledged(&mut self, snapshot: &Arc<Snapshot>, out: &mut Actions) {
         self.isolation.accepted(&snapshot.document);
-        self.answer_shown(snapshot, out);
+        self.hold.saw(&snapshot.document);
+        self.answer_shown(snapshot);
         if self.work.is_empty() {
             self.finish(out);
         } else {
@@ -132,7 +138,7 @@ impl<E: Edit> Machine<E> {
             }
         }
         let at_once = self.stopping || matches!(doubt, Doubt::Unchanged(_));
-        out.push(if at_once { Action::Read } else { Action::Pause(before_look(0)) });
+        out.push(if at_once { Action::Read } else { Action::Pause(Pause::AtLeast(before_look(0))) });
         self.phase = Phase::Looking { doubt, looks: 0, pausing: !at_once };
     }
 
@@ -146,7 +152,7 @@ impl<E: Edit> Machine<E> {
         let mut pause = before_look(looks + 1);
         let fault = match read {
             Ok(snapshot) => {
-                self.answer_shown(&snapshot, out);
+                self.answer_shown(&snapshot);
                 if self.work.is_empty() {
                     return self.finish(out);
                 }
@@ -175,7 +181,7 @@ impl<E: Edit> Machine<E> {
         let is_conclusive = matches!(doubt, Doubt::Unchanged(_)) && fault.is_none();
         if !is_conclusive && !self.stopping && looks < self.patience.looks {
             self.phase = Phase::Looking { doubt, looks, pausing: true };
-            return out.push(Action::Pause(pause));
+            return out.push(Action::Pause(Pause::AtLeast(pause)));
         }
         match (doubt, fault) {
             (Doubt::Unshown, None) => self.fail(&Outcome::Contended, out),
@@ -185,13 +191,15 @@ impl<E: Edit> Machine<E> {
     }
 
     /// Answers the operations whose effect the snapshot shows.
-    pub(super) fn answer_shown(&mut self, snapshot: &Arc<Snapshot>, out: &mut Actions) {
-        for operation in self.work.extract_if(.., |operation| operation.holds(&snapshot.document)) {
-            let verdict = match operation.want {
-                Want::Delete => Outcome::Deleted,
-                Want::Create(_) | Want::Update(_) => Outcome::Done(Arc::clone(snapshot)),
-            };
-            answer(&operation, &verdict, out);
+    pub(super) fn answer_shown(&mut self, snapshot: &Arc<Snapshot>) {
+        for operation in mem::take(&mut self.work) {
+            if operation.holds(&snapshot.document) {
+                self.ledger.enter(&operation, &snapshot.document);
+                let verdict = operation.fulfilled(snapshot);
+                self.answer(operation, verdict);
+            } else {
+                self.work.push(operation);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::operation::{Edit, OperationId, Pending};
 use super::super::outcome::{Cause, Outcome};
-use super::{Action, Actions, Machine, Phase, answer};
+use super::{Action, Actions, Machine, Phase};
 
 impl<E: Edit> Machine<E> {
     /// Nothing that has not been sent is sent; what has been sent is seen through.
@@ -12,10 +12,13 @@ impl<E: Edit> Machine<E> {
         if !self.is_mutating() {
             unsent.append(&mut self.work);
         }
-        for operation in unsent {
-            answer(&operation, &Outcome::Stopped, out);
-        }
+        self.answer_at_once(unsent, &Outcome::Stopped);
         self.stopping = self.is_mutating();
+        if self.stopping {
+            self.hold.interrupted(Cause::Stopped);
+        } else {
+            self.release_unchecked(Cause::Stopped);
+        }
         self.rest(out);
         if let Phase::Looking { doubt, looks, pausing: true } = self.phase.clone() {
             // One last look, and at once.
@@ -24,8 +27,14 @@ impl<E: Edit> Machine<E> {
         }
     }
 
-    pub(super) fn expired(&mut self, id: OperationId, out: &mut Actions) {
-        let is_meant = |operation: &mut Pending<E>| operation.id == id;
+    pub(super) fn expired(&mut self, id: OperationId, limit: Option<Cause>, out: &mut Actions) {
+        let setback = self.setback.clone().or(limit).map(Box::new);
+        let cause = Cause::Expired { setback };
+        if self.hold.has(id) {
+            self.release_unchecked(cause);
+            return self.rest(out);
+        }
+        let is_meant = |operation: &mut Pending<E>| operation.is(id);
         let in_work = self.work.extract_if(.., is_meant).next();
         // A group without one of its members is not the group that was refused.
         self.isolation.forget_evidence();
@@ -34,20 +43,22 @@ impl<E: Edit> Machine<E> {
             .or_else(|| self.queue.extract_if(.., is_meant).next())
             .or_else(|| self.isolation.take_one(id));
         let Some(operation) = operation else { return };
-        let cause = Cause::Expired { setback: self.setback.clone().map(Box::new) };
+        self.hold.interrupted(cause.clone());
         let verdict = if sent { Outcome::Unknown(cause) } else { Outcome::NotApplied(cause) };
-        answer(&operation, &verdict, out);
+        self.answer_at_once(vec![operation], &verdict);
         self.rest(out);
     }
 
     /// Drops what is under way, unless it is a write, if nobody waits for it any more.
     pub(super) fn rest(&mut self, out: &mut Actions) {
+        let is_awaited = self.is_awaited();
         let for_nobody = match self.phase {
             Phase::Idle | Phase::Writing { .. } => false,
-            Phase::Looking { .. } => self.work.is_empty(),
-            Phase::Locking | Phase::Reading | Phase::Waiting => self.has_nothing_left(),
+            Phase::Looking { .. } => self.work.is_empty() || !is_awaited,
+            Phase::Locking | Phase::Reading | Phase::Waiting | Phase::Settling { .. } => !is_awaited,
         };
         if for_nobody {
+            self.stop_restoring();
             out.push(Action::Abandon);
             self.finish(out);
         }

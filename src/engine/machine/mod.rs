@@ -5,21 +5,27 @@
 //! told in [`super`].
 
 mod answers;
+#[cfg(test)]
+pub(super) mod broken;
+mod hold;
 mod interruptions;
 
 use std::mem;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::aiven::{ReadError, WriteError};
 use crate::document::Document;
 
+use super::Policy;
 use super::isolation::{Isolation, Next};
+use super::ledger::Ledger;
 use super::operation::{Edit, OperationId, Pending};
-use super::outcome::{Cause, Outcome};
-use super::patience::{Patience, backoff};
+use super::outcome::{Answer, Cause, Outcome};
+use super::patience::{Patience, Pause, backoff};
 use super::plan::{Plan, plan, take_batch};
 use super::store::Snapshot;
+
+use hold::Hold;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +39,8 @@ pub(super) enum Event<E> {
     Written(Result<Arc<Snapshot>, WriteError>),
     /// A pause is over.
     Timer,
-    /// An operation's deadline has passed.
-    Expired(OperationId),
+    /// An operation's deadline has passed; during which rate limit, if any.
+    Expired(OperationId, Option<Cause>),
     Stop,
 }
 
@@ -53,11 +59,11 @@ pub(super) enum Action {
     Lock,
     Read,
     Write(Document),
-    Pause(Duration),
+    Pause(Pause),
     /// Drop whatever is under way. Never said of a write.
     Abandon,
     Unlock,
-    Answer(OperationId, Outcome),
+    Answer(OperationId, Answer),
 }
 
 /// What is under way.
@@ -78,6 +84,11 @@ enum Phase {
     },
     /// Waiting without the lock before another attempt.
     Waiting,
+    /// Nothing is left to do but to look once more, after a pause, at what has been written.
+    Settling {
+        tries: u8,
+        pausing: bool,
+    },
 }
 
 /// Why the effect of a write has to be looked for.
@@ -95,6 +106,7 @@ enum Doubt {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Machine<E> {
     integration_type: Arc<str>,
+    policy: Policy,
     patience: Patience,
     phase: Phase,
     /// Operations that no batch has taken yet, in order of arrival.
@@ -110,14 +122,17 @@ pub(super) struct Machine<E> {
     setback: Option<Cause>,
     /// A stop waits for the write under way; until that is settled nothing new is taken on.
     stopping: bool,
+    ledger: Ledger<E>,
+    hold: Hold<E>,
 }
 
 type Actions = Vec<Action>;
 
 impl<E: Edit> Machine<E> {
-    pub(super) fn new(integration_type: Arc<str>, patience: Patience) -> Self {
+    pub(super) fn new(integration_type: Arc<str>, policy: Policy, patience: Patience) -> Self {
         Self {
             integration_type,
+            policy,
             patience,
             phase: Phase::Idle,
             queue: Vec::new(),
@@ -127,6 +142,8 @@ impl<E: Edit> Machine<E> {
             absences: 0,
             setback: None,
             stopping: false,
+            ledger: Ledger::new(),
+            hold: Hold::new(),
         }
     }
 
@@ -145,7 +162,7 @@ impl<E: Edit> Machine<E> {
         let out = &mut actions;
         match (self.phase.clone(), event) {
             (_, Event::Submitted(operation)) => self.submitted(operation, out),
-            (_, Event::Expired(id)) => self.expired(id, out),
+            (_, Event::Expired(id, limit)) => self.expired(id, limit, out),
             (_, Event::Stop) => self.stop(out),
             (Phase::Locking, Event::Locked) => self.read(out),
             (Phase::Reading, Event::Read(Ok(snapshot))) => self.plan(&snapshot, out),
@@ -162,34 +179,48 @@ impl<E: Edit> Machine<E> {
                 self.looked(doubt, looks, read, out);
             }
             (Phase::Waiting, Event::Timer) => self.lock(out),
+            (Phase::Settling { tries, pausing: true }, Event::Timer) => {
+                self.phase = Phase::Settling { tries, pausing: false };
+                out.push(Action::Read);
+            }
+            (Phase::Settling { tries, pausing: false }, Event::Read(read)) => {
+                self.settled(tries, read, out);
+            }
             // Actions and events alternate strictly, so anything else is the echo of something abandoned.
             _ => {}
         }
+        self.send_answers(&mut actions);
         actions
     }
 
     fn submitted(&mut self, operation: Pending<E>, out: &mut Actions) {
         if self.stopping {
-            out.push(Action::Answer(operation.id, Outcome::Stopped));
-            return;
+            return self.answer(operation, Outcome::Stopped);
         }
         self.queue.push(operation);
-        if self.is_idle() {
+        // The newcomer has yet to be answered, so it can be held in the place of the one who was.
+        self.release();
+        if let Phase::Settling { .. } = self.phase {
+            out.push(Action::Abandon);
+            self.begin(out);
+        } else if self.is_idle() {
             self.begin(out);
         }
     }
 
     /// Starts on whatever waits.
     fn begin(&mut self, out: &mut Actions) {
+        self.hold_an_answer();
+        if !self.is_awaited() {
+            self.stop_restoring();
+        }
         if self.work.is_empty() && self.isolation.is_over() {
             self.isolation.forget_evidence();
             self.tries = 0;
             self.setback = None;
             if self.queue.is_empty() {
                 self.absences = 0;
-                self.stopping = false;
-                self.phase = Phase::Idle;
-                return;
+                return self.settle_or_rest(out);
             }
         }
         self.lock(out);
@@ -226,19 +257,27 @@ impl<E: Edit> Machine<E> {
             return self.fail_all(&Outcome::NotApplied(Cause::WrongType { found }), out);
         }
         self.absences = 0;
+        if self.must_look_again(&snapshot.document, out) {
+            return;
+        }
         self.isolation.planned_on(&snapshot.document);
         if self.work.is_empty() {
             self.work = match self.isolation.next() {
                 Next::Attempt(operations) => operations,
                 Next::Refused(operation, message) => {
-                    answer(&operation, &Outcome::Refused { message }, out);
+                    self.answer(operation, Outcome::Refused { message });
                     return self.finish(out);
                 }
-                Next::Nothing => take_batch(&mut self.queue),
+                Next::Nothing => take_batch(&mut self.queue, self.policy.batch),
             };
         }
         let Plan { answers, carried, document } = plan(snapshot, mem::take(&mut self.work));
-        out.extend(answers.into_iter().map(|(operation, verdict)| Action::Answer(operation.id, verdict)));
+        for (operation, verdict) in answers {
+            if operation.doubt.is_some() && matches!(verdict, Outcome::Done(_) | Outcome::Deleted) {
+                self.ledger.enter(&operation, &snapshot.document);
+            }
+            self.answer(operation, verdict);
+        }
         if carried.is_empty() {
             return self.finish(out);
         }
@@ -256,12 +295,12 @@ impl<E: Edit> Machine<E> {
             return self.fail(&Outcome::NotApplied(cause), out);
         }
         self.tries += 1;
-        self.pause(backoff(self.tries), cause, out);
+        self.pause(Pause::AtLeast(backoff(self.tries)), Some(cause), out);
     }
 
     /// The lock is for those who write, not for those who wait.
-    fn pause(&mut self, pause: Duration, setback: Cause, out: &mut Actions) {
-        self.setback = Some(setback);
+    fn pause(&mut self, pause: Pause, setback: Option<Cause>, out: &mut Actions) {
+        self.setback = setback.or(self.setback.take());
         self.phase = Phase::Waiting;
         out.push(Action::Unlock);
         out.push(Action::Pause(pause));
@@ -270,7 +309,7 @@ impl<E: Edit> Machine<E> {
     /// Answers what is under way.
     fn fail(&mut self, verdict: &Outcome, out: &mut Actions) {
         for operation in mem::take(&mut self.work) {
-            answer(&operation, verdict, out);
+            self.answer(operation, verdict.clone());
         }
         self.finish(out);
     }
@@ -283,18 +322,19 @@ impl<E: Edit> Machine<E> {
         self.fail(verdict, out);
     }
 
-    #[cfg(test)]
-    pub(super) fn is_stopping(&self) -> bool {
-        self.stopping
+    /// Everything unanswered, save what is held.
+    fn unanswered(&self) -> impl Iterator<Item = &Pending<E>> {
+        self.queue.iter().chain(&self.work).chain(self.isolation.waiting())
+    }
+
+    /// Whether anybody waits for an answer.
+    fn is_awaited(&self) -> bool {
+        self.hold.is_held() || self.unanswered().any(Pending::is_asked)
     }
 
     /// The names of everything unanswered.
     #[cfg(test)]
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.queue.iter().chain(&self.work).chain(self.isolation.waiting()).map(|operation| &*operation.name)
+        self.unanswered().map(|operation| &*operation.name)
     }
-}
-
-fn answer<E>(operation: &Pending<E>, verdict: &Outcome, out: &mut Actions) {
-    out.push(Action::Answer(operation.id, verdict.clone().honest(operation)));
 }
