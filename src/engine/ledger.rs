@@ -172,12 +172,11 @@ impl<E: Edit> Ledger<E> {
         }
     }
 
-    /// Gives up on these names.
+    /// Gives up on these names, which are gone.
     pub(super) fn give_up(&mut self, names: Vec<String>, cause: &Cause) {
         for name in names {
-            if self.effects.remove(&name).is_some() {
-                self.lost.insert(name, Why::NotRestored(cause.clone()));
-            }
+            self.effects.remove(&name);
+            self.lost.insert(name, Why::NotRestored(cause.clone()));
         }
     }
 

@@ -1,20 +1,24 @@
 //! Every way a world may go on from a state, as far as one process is concerned.
 
-use crate::aiven::{ReadError, WriteError};
-use crate::engine::machine::{Event, ReadFault};
-use crate::engine::subject::snapshot;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::world::{Answer, Elements, POISON, Wire, World, number};
+use crate::aiven::{ReadError, WriteError};
+use crate::engine::Snapshot;
+use crate::engine::machine::{Event, ReadFault};
+
+use super::world::{Answer, Elements, Label, POISON, Wire, World, number};
 
 pub(super) struct Branches<'a> {
     world: &'a World,
     /// The process in question.
     at: usize,
-    next: &'a mut Vec<(String, World)>,
+    next: &'a mut Vec<(Label, World)>,
 }
 
 impl<'a> Branches<'a> {
-    pub(super) fn new(world: &'a World, at: usize, next: &'a mut Vec<(String, World)>) -> Self {
+    pub(super) fn new(world: &'a World, at: usize, next: &'a mut Vec<(Label, World)>) -> Self {
         Self { world, at, next }
     }
 
@@ -24,8 +28,8 @@ impl<'a> Branches<'a> {
             Wire::Nothing => {}
             Wire::Lock => self.locking(),
             Wire::Read => self.reading(),
-            Wire::Served(elements) => self.can(&format!("has read {elements:?}"), |world, at| {
-                world.processes[at].base = Some(elements.clone());
+            Wire::Served(elements) => self.can("has read", |world, at| {
+                world.process(at).base = Some(elements.clone());
                 world.end(at, Event::Read(Ok(snapshot(&elements))));
             }),
             Wire::Write(elements) => self.writing(&elements),
@@ -55,7 +59,7 @@ impl<'a> Branches<'a> {
 
     fn wakes_up_later(&mut self) {
         self.can("wakes up later", |world, at| {
-            world.processes[at].is_fresh = true;
+            world.process(at).is_fresh = true;
             world.end(at, Event::Timer);
         });
     }
@@ -63,11 +67,9 @@ impl<'a> Branches<'a> {
     fn commands(&mut self) {
         let process = &self.world.processes[self.at];
         let has_its_turn = !self.world.weather.one_by_one || process.answers.len() == process.submitted.len();
-        if let Some(operation) = process.todo.first()
-            && has_its_turn
-        {
-            self.can(&format!("submits {operation:?}"), |world, at| {
-                let process = &mut world.processes[at];
+        if has_its_turn && !process.todo.is_empty() {
+            self.can("submits", |world, at| {
+                let process = world.process(at);
                 let operation = process.todo.remove(0);
                 process.submitted.push(operation.clone());
                 if process.is_stopped {
@@ -80,14 +82,14 @@ impl<'a> Branches<'a> {
         }
         if process.may_stop {
             self.can("is stopped", |world, at| {
-                world.processes[at].may_stop = false;
-                world.processes[at].is_stopped = true;
+                world.process(at).may_stop = false;
+                world.process(at).is_stopped = true;
                 world.step(at, Event::Stop);
             });
         }
         if self.world.weather.deadlines {
             for id in process.submitted.iter().map(number).filter(|id| !process.answers.contains_key(id)) {
-                self.fault(&format!("{id} expires"), |world, at| {
+                self.fault("runs out of time", |world, at| {
                     world.step(at, Event::Expired(id, None));
                 });
             }
@@ -110,21 +112,21 @@ impl<'a> Branches<'a> {
     fn reading(&mut self) {
         let now = self.world.document.clone();
         self.can("is served", |world, at| {
-            world.processes[at].is_fresh = false;
-            world.processes[at].wire = Wire::Served(now);
+            world.process(at).is_fresh = false;
+            world.process(at).wire = Wire::Served(now);
         });
         if let Some(previous) = &self.world.previous
             && !self.world.processes[self.at].is_fresh
         {
             self.fault("is served what was there before", |world, at| {
-                world.processes[at].wire = Wire::Served(previous.clone());
+                world.process(at).wire = Wire::Served(previous.clone());
             });
         }
         if self.world.weather.outages {
             let absent = ReadError::NotFound { message: "no".into() };
             let down = ReadError::Unavailable { reason: "down".into() };
-            for error in [absent, down] {
-                self.fault(&format!("reads {error}"), |world, at| {
+            for (label, error) in [("reads of no integration", absent), ("fails to read", down)] {
+                self.fault(label, |world, at| {
                     world.end(at, Event::Read(Err(ReadFault::Api(error))));
                 });
             }
@@ -135,16 +137,16 @@ impl<'a> Branches<'a> {
         let weather = self.world.weather;
         if *elements == self.world.document {
             self.can("writes what is there", |world, at| {
-                world.processes[at].wire = Wire::Unchanged;
+                world.process(at).wire = Wire::Unchanged;
             });
         } else if elements.values().any(|value| *value == POISON) {
             self.can("is to be refused", |world, at| {
-                world.processes[at].wire = Wire::Refused;
+                world.process(at).wire = Wire::Refused;
             });
         } else {
-            self.can(&format!("has {elements:?} stored"), |world, at| {
+            self.can("has it stored", |world, at| {
                 world.store(elements);
-                world.processes[at].wire = Wire::Applied(elements.clone());
+                world.process(at).wire = Wire::Applied(elements.clone());
             });
             if weather.late {
                 self.fault("has its write delayed", |world, at| {
@@ -166,7 +168,7 @@ impl<'a> Branches<'a> {
         }
     }
 
-    fn fails_to_write(&mut self, label: &str, error: WriteError) {
+    fn fails_to_write(&mut self, label: &'static str, error: WriteError) {
         self.fault(label, |world, at| {
             world.attempt_ended();
             world.end(at, Event::Written(Err(error)));
@@ -174,7 +176,7 @@ impl<'a> Branches<'a> {
     }
 
     /// Something that happens only as long as faults are left.
-    fn fault(&mut self, label: &str, change: impl FnOnce(&mut World, usize)) {
+    fn fault(&mut self, label: &'static str, change: impl FnOnce(&mut World, usize)) {
         if self.world.weather.faults > 0 {
             self.can(label, |world, at| {
                 world.weather.faults -= 1;
@@ -183,11 +185,22 @@ impl<'a> Branches<'a> {
         }
     }
 
-    fn can(&mut self, label: &str, change: impl FnOnce(&mut World, usize)) {
+    fn can(&mut self, label: &'static str, change: impl FnOnce(&mut World, usize)) {
         let mut world = self.world.clone();
         change(&mut world, self.at);
-        self.next.push((format!("process {}: {label}", self.at), world));
+        self.next.push((Label { process: Some(self.at), event: label }, world));
     }
+}
+
+/// The snapshot of a document; there are few documents, and they come again and again.
+fn snapshot(elements: &Elements) -> Arc<Snapshot> {
+    thread_local! {
+        static SNAPSHOTS: RefCell<HashMap<Elements, Arc<Snapshot>>> = RefCell::default();
+    }
+    SNAPSHOTS.with_borrow_mut(|snapshots| {
+        let new = || crate::engine::subject::snapshot(elements);
+        Arc::clone(snapshots.entry(elements.clone()).or_insert_with(new))
+    })
 }
 
 fn lost() -> WriteError {

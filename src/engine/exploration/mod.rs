@@ -14,6 +14,7 @@ use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 
 use world::World;
 
@@ -27,54 +28,59 @@ struct Found {
 /// Stands for a world that has been seen. Of a million worlds, two have the same one by accident with a probability
 /// of one to ten to the twenty-sixth.
 fn fingerprint(world: &World) -> u128 {
-    let half = |salt: u8| {
-        let mut hasher = DefaultHasher::new();
-        salt.hash(&mut hasher);
-        world.hash(&mut hasher);
-        u128::from(hasher.finish())
-    };
-    half(0) << 64 | half(1)
+    let mut hasher = DefaultHasher::new();
+    world.hash(&mut hasher);
+    let first = hasher.finish();
+    hasher.write_u8(0);
+    u128::from(first) << 64 | u128::from(hasher.finish())
 }
 
+/// The states seen, each with the number of the one it was reached from.
+type Seen = IndexMap<u128, usize>;
+
 /// Walks through every state. `check` is asked of each, and told whether it is a last one.
-fn explore(start: World, check: impl Fn(&World, bool) -> Result<(), String>) -> Found {
-    // The value is the state it was reached from, and how.
-    let mut seen: IndexMap<u128, (usize, String)> = IndexMap::new();
-    seen.insert(fingerprint(&start), (0, String::new()));
-    let mut waiting = VecDeque::from([(0, start)]);
+fn explore(start: &World, check: impl Fn(&World, bool) -> Result<(), String>) -> Found {
+    let mut seen = Seen::new();
+    seen.insert(fingerprint(start), 0);
+    let mut waiting = VecDeque::from([(0, start.clone())]);
     while let Some((at, world)) = waiting.pop_front() {
         let next = world.next();
         if let Err(violation) = world.check(next.is_empty()).and_then(|()| check(&world, next.is_empty())) {
-            let end =
-                format!("=> {violation}\n   document {:?}\n   answers {:?}", world.document, world.answers());
-            return Found { states: seen.len(), violation: Some(trace(&seen, at) + &end) };
+            let violation = Some(format!("{}=> {violation}", trace(start, &seen, at)));
+            return Found { states: seen.len(), violation };
         }
-        for (label, world) in next {
-            let entry = seen.entry(fingerprint(&world));
-            let index = entry.index();
-            if let indexmap::map::Entry::Vacant(entry) = entry {
-                entry.insert((at, label));
-                waiting.push_back((index, world));
+        for (_, world) in next {
+            if let Entry::Vacant(unseen) = seen.entry(fingerprint(&world)) {
+                waiting.push_back((unseen.index(), world));
+                unseen.insert(at);
             }
         }
     }
     Found { states: seen.len(), violation: None }
 }
 
-fn trace(seen: &IndexMap<u128, (usize, String)>, mut at: usize) -> String {
-    let mut labels = Vec::new();
+/// Goes the way to a state once more and says what happens.
+fn trace(start: &World, seen: &Seen, mut at: usize) -> String {
+    let mut way = Vec::new();
     while at != 0 {
-        let (parent, label) = &seen[at];
-        labels.push(format!("   {label}\n"));
+        let (world, parent) = seen.get_index(at).unwrap();
+        way.push(*world);
         at = *parent;
     }
-    labels.reverse();
-    labels.concat()
+    let mut world = start.clone();
+    let mut lines = String::new();
+    for step in way.into_iter().rev() {
+        let (label, next) = world.next().into_iter().find(|(_, next)| fingerprint(next) == step).unwrap();
+        let who = label.process.map(|process| format!("process {process}: ")).unwrap_or_default();
+        lines += &format!("   {who}{}; {:?}, told {:?}\n", label.event, next.document, next.answers());
+        world = next;
+    }
+    lines
 }
 
 /// Asserts that no order of events violates anything.
 fn holds(scenario: &str, start: World, check: impl Fn(&World, bool) -> Result<(), String>) {
-    let found = explore(start, check);
+    let found = explore(&start, check);
     println!("{scenario}: holds in {} states", found.states);
     if let Some(trace) = found.violation {
         panic!("{scenario}: violated after {} states\n{trace}", found.states);
@@ -84,7 +90,7 @@ fn holds(scenario: &str, start: World, check: impl Fn(&World, bool) -> Result<()
 /// Asserts that a known limit is still there, or that a defect is found. If this fails, an assumption has changed,
 /// perhaps for the better.
 fn is_violated(scenario: &str, start: World, check: impl Fn(&World, bool) -> Result<(), String>) {
-    let found = explore(start, check);
+    let found = explore(&start, check);
     println!("{scenario}: violated as it must be, found after {} states", found.states);
     assert!(found.violation.is_some(), "{scenario}: no trace in {} states", found.states);
 }

@@ -1,6 +1,7 @@
 //! The world around the machine: the server, the processes, a stranger, and everything that can go wrong.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::branches::Branches;
 use crate::engine::Policy;
@@ -128,7 +129,8 @@ pub(super) struct World {
     pub(super) document: Elements,
     /// The document before the last write, where reads may be stale.
     pub(super) previous: Option<Elements>,
-    pub(super) processes: Vec<Process>,
+    /// Shared between worlds that differ elsewhere: most events concern one process.
+    pub(super) processes: Vec<Rc<Process>>,
     pub(super) holder: Option<usize>,
     pub(super) stranger: Stranger,
     pub(super) late: Vec<Elements>,
@@ -140,9 +142,18 @@ pub(super) struct World {
     pub(super) erased_seen: bool,
     /// Our write erased the stranger's.
     pub(super) erased: bool,
+    /// Our write erased the stranger's, although the read it was planned on shows it.
+    pub(super) overwritten: bool,
     /// Whether the stranger's write was there when an attempt ended.
     was_seen: bool,
     broken: Option<String>,
+}
+
+/// What happened, and to which process.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Label {
+    pub(super) process: Option<usize>,
+    pub(super) event: &'static str,
 }
 
 pub(super) fn create(name: u8, value: u8) -> Pending<Set> {
@@ -186,19 +197,21 @@ impl World {
             further_looks: weather.further_looks,
         };
         let policy = Policy { settle: weather.hold, ..Policy::default() };
-        let process = |todo: &Vec<Pending<Set>>| Process {
-            machine: Machine::new(TYPE.into(), policy, patience),
-            memory: Memory::default(),
-            wire: Wire::Nothing,
-            todo: todo.clone(),
-            submitted: Vec::new(),
-            answers: BTreeMap::new(),
-            base: None,
-            writes: 0,
-            may_stop: false,
-            is_stopped: false,
-            is_fresh: false,
-            is_warned: false,
+        let process = |todo: &Vec<Pending<Set>>| {
+            Rc::new(Process {
+                machine: Machine::new(TYPE.into(), policy, patience),
+                memory: Memory::default(),
+                wire: Wire::Nothing,
+                todo: todo.clone(),
+                submitted: Vec::new(),
+                answers: BTreeMap::new(),
+                base: None,
+                writes: 0,
+                may_stop: false,
+                is_stopped: false,
+                is_fresh: false,
+                is_warned: false,
+            })
         };
         Self {
             document: document.iter().copied().collect(),
@@ -212,6 +225,7 @@ impl World {
             removed: BTreeSet::new(),
             erased_seen: false,
             erased: false,
+            overwritten: false,
             was_seen: false,
             broken: None,
         }
@@ -223,8 +237,13 @@ impl World {
     }
 
     pub(super) fn with_stop(mut self) -> Self {
-        self.processes[0].may_stop = true;
+        self.process(0).may_stop = true;
         self
+    }
+
+    /// A process that is about to change.
+    pub(super) fn process(&mut self, at: usize) -> &mut Process {
+        Rc::make_mut(&mut self.processes[at])
     }
 
     pub(super) fn answers(&self) -> Vec<(OperationId, Answer)> {
@@ -258,7 +277,7 @@ impl World {
     }
 
     /// Every way the world may go on.
-    pub(super) fn next(&self) -> Vec<(String, World)> {
+    pub(super) fn next(&self) -> Vec<(Label, World)> {
         let mut next = Vec::new();
         for at in 0..self.processes.len() {
             Branches::new(self, at, &mut next).all();
@@ -270,20 +289,20 @@ impl World {
             if world.late.is_empty() {
                 world.has_written(Rival::Late);
             }
-            next.push(("a lost write arrives after all".into(), world));
+            next.push((Label { process: None, event: "a lost write arrives after all" }, world));
         }
         let mut world = self.clone();
         match self.stranger.clone() {
             Stranger::Coming(name, value) => {
                 world.stranger = Stranger::Holding(self.document.clone(), name, value);
-                next.push(("the stranger reads".into(), world));
+                next.push((Label { process: None, event: "the stranger reads" }, world));
             }
             Stranger::Holding(mut elements, name, value) => {
                 elements.insert(name, value);
                 world.replace(elements);
                 world.stranger = Stranger::Gone(name, value);
                 world.has_written(Rival::Stranger);
-                next.push(("the stranger writes".into(), world));
+                next.push((Label { process: None, event: "the stranger writes" }, world));
             }
             Stranger::Absent | Stranger::Gone(..) => {}
         }
@@ -306,8 +325,10 @@ impl World {
     fn replace(&mut self, elements: Elements) {
         let before = std::mem::replace(&mut self.document, elements);
         self.previous = self.weather.stale.then_some(before);
-        for process in &mut self.processes {
-            process.is_fresh = false;
+        for at in 0..self.processes.len() {
+            if self.processes[at].is_fresh {
+                self.process(at).is_fresh = false;
+            }
         }
     }
 
@@ -320,16 +341,15 @@ impl World {
 
     /// What was under way has ended.
     pub(super) fn end(&mut self, at: usize, event: Event<Set>) {
-        self.processes[at].wire = Wire::Nothing;
+        self.process(at).wire = Wire::Nothing;
         self.step(at, event);
     }
 
     /// Who has read and not written yet.
     fn rivals_of(&self, me: usize) -> BTreeSet<Rival> {
-        let on_their_way =
-            |(_, process): &(usize, &Process)| matches!(process.wire, Wire::Served(_) | Wire::Write(_));
-        let processes = self.processes.iter().enumerate().filter(on_their_way).map(|(at, _)| at);
-        let mut rivals: BTreeSet<_> = processes.filter(|at| *at != me).map(Rival::Process).collect();
+        let is_on_its_way = |at: &usize| matches!(self.processes[*at].wire, Wire::Served(_) | Wire::Write(_));
+        let others = (0..self.processes.len()).filter(|at| *at != me);
+        let mut rivals: BTreeSet<_> = others.filter(is_on_its_way).map(Rival::Process).collect();
         if !self.weather.slow {
             rivals.extend(matches!(self.stranger, Stranger::Holding(..)).then_some(Rival::Stranger));
             rivals.extend((!self.late.is_empty()).then_some(Rival::Late));
@@ -347,8 +367,10 @@ impl World {
     }
 
     pub(super) fn has_written(&mut self, rival: Rival) {
-        for process in &mut self.processes {
-            if let Wire::Settling(rivals) = &mut process.wire {
+        for at in 0..self.processes.len() {
+            if matches!(&self.processes[at].wire, Wire::Settling(rivals) if rivals.contains(&rival))
+                && let Wire::Settling(rivals) = &mut self.process(at).wire
+            {
                 rivals.remove(&rival);
             }
         }
@@ -356,8 +378,8 @@ impl World {
 
     pub(super) fn step(&mut self, at: usize, event: Event<Set>) {
         let rivals = self.rivals_of(at);
-        let Self { processes, holder, weather, broken, .. } = self;
-        let process = &mut processes[at];
+        let Self { processes, holder, weather, broken, stranger, overwritten, .. } = self;
+        let process = Rc::make_mut(&mut processes[at]);
         let names: BTreeSet<u8> = process.machine.names().map(|name| name.parse().unwrap()).collect();
         let mut breaks = |why: String| *broken = Some(why);
         let actions = match weather.breakage {
@@ -376,6 +398,10 @@ impl World {
                     match process.base.take() {
                         None => breaks("a write without a read of its own".into()),
                         Some(base) => {
+                            if let Stranger::Gone(name, value) = stranger {
+                                let had = base.get(name) == Some(value);
+                                *overwritten |= had && elements.get(name) != Some(value);
+                            }
                             let changed = base.keys().chain(elements.keys());
                             for name in changed.filter(|name| base.get(name) != elements.get(name)) {
                                 // Its own effects it may restore, of operations answered before.

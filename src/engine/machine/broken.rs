@@ -43,6 +43,8 @@ pub(in crate::engine) enum Breakage {
     OwnAttemptForgotten,
     /// A verdict that nothing happened is given although something may have.
     DishonestVerdict,
+    /// What is acknowledged is looked at again only if an answer was lost before.
+    HoldOnSuspicion,
     /// What is acknowledged is not looked at again if an answer was lost before.
     NoHoldAfterALoss,
     /// What is acknowledged is not kept in mind.
@@ -144,6 +146,10 @@ impl<E: Edit> Machine<E> {
                 for operation in self.work.iter_mut().filter(|operation| !shown(operation)) {
                     operation.doubt = None;
                 }
+                self.step(event)
+            }
+            Breakage::HoldOnSuspicion => {
+                self.policy.settle = memory.has_lost;
                 self.step(event)
             }
             Breakage::NoHoldAfterALoss if memory.has_lost => {

@@ -258,7 +258,8 @@ impl<E: Edit> Machine<E> {
 
     /// What the last one to be answered has to be told of all others.
     fn caveat(&mut self) -> Option<Caveat> {
-        let is_unchecked = self.hold.unsettled && !self.ledger.is_empty();
+        // What is being restored has left the ledger for the time being.
+        let is_unchecked = self.hold.unsettled && !(self.ledger.is_empty() && self.hold.missing.is_empty());
         let unchecked = is_unchecked.then(|| self.hold.unchecked.take().unwrap_or(Cause::Stopped));
         if let Some(cause) = &unchecked {
             self.ledger.give_up(mem::take(&mut self.hold.missing), cause);
