@@ -1,12 +1,16 @@
 //! The engine from outside, against a server in memory, on paused time: what a caller is told, and exactly which
 //! requests it costs.
 
+mod hold;
 mod interruptions;
+mod limit;
 mod locking;
 mod reads;
 mod server;
+mod storm;
 mod writes;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +21,10 @@ use tokio_util::task::TaskTracker;
 use crate::aiven::{ReadError, WriteError};
 
 use super::subject::{Set, TYPE};
-use super::{Cause, Engine, IntegrationKey, Locks, Operation, Outcome, Policy, ReadFailure, Want};
+use super::{
+    Answer, Cause, Caveat, Engine, IntegrationKey, Locks, Loss, Operation, Outcome, Policy, ReadFailure,
+    Want, Why,
+};
 use server::{Fault, READ, Server, WRITE};
 
 /// For tests of everything but the hold.

@@ -38,6 +38,8 @@ struct State {
     log: Vec<String>,
     reads: VecDeque<ReadError>,
     writes: VecDeque<Fault>,
+    /// The next read shows these.
+    stale: Option<BTreeMap<String, u8>>,
     is_writing: bool,
     has_read: bool,
 }
@@ -68,6 +70,17 @@ impl Server {
         self
     }
 
+    /// Somebody else writes, on the server's side of any lock.
+    pub(super) fn edit(&self, edit: impl FnOnce(&mut BTreeMap<String, u8>)) {
+        edit(&mut self.state.lock().unwrap().tables);
+    }
+
+    /// The next read will show what is stored now.
+    pub(super) fn lags(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.stale = Some(state.tables.clone());
+    }
+
     /// All requests so far: `GET`, and `PUT` with the names it adds, changes and removes.
     pub(super) fn log(&self) -> String {
         self.state.lock().unwrap().log.join(", ")
@@ -89,7 +102,8 @@ impl Store for Server {
             state.log.push("GET".into());
             state.has_read |= !state.is_writing;
         }
-        let fetched = self.fetched();
+        let stale = self.state.lock().unwrap().stale.take();
+        let fetched = stale.map_or_else(|| self.fetched(), |stale| fetched(TYPE, &stale));
         sleep(READ).await;
         let error = self.state.lock().unwrap().reads.pop_front();
         error.map_or(Ok(fetched), Err)

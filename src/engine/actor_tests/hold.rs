@@ -1,0 +1,214 @@
+//! The hold: the last answer waits, and what was taken away is put back meanwhile.
+
+use super::*;
+
+/// What a settled document takes.
+const SETTLE: Duration = Duration::from_secs(3);
+/// When the answer to a lone write is there.
+const WRITTEN: Duration = READ.saturating_add(WRITE);
+/// Some moment of the hold after it.
+const DURING_THE_HOLD: Duration = WRITTEN.saturating_add(Duration::from_secs(1));
+
+fn holding(server: &Server) -> TestEngine {
+    Arc::new(Engine::new(server.clone(), TYPE, Policy::default(), Locks::none(), TaskTracker::new()))
+}
+
+async fn submit(engine: &TestEngine, name: &str, want: Want<Set>) -> Answer {
+    engine.submit(&key(), operation(name, want)).await
+}
+
+fn creation(name: &str) -> Want<Set> {
+    Want::Create(set(name, 1, None))
+}
+
+/// The answer to a lone create of `a`, during whose hold this happens.
+async fn created_while(server: &Server, happens: impl FnOnce(&TestEngine)) -> Answer {
+    let engine = holding(server);
+    let meanwhile = async {
+        sleep(DURING_THE_HOLD).await;
+        happens(&engine);
+    };
+    tokio::join!(submit(&engine, "a", creation("a")), meanwhile).0
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lone_edit_is_looked_at_once_more() {
+    let server = Server::default();
+    let started = Instant::now();
+    let answer = submit(&holding(&server), "a", creation("a")).await;
+    assert!(is_done(&answer.outcome) && answer.caveat.is_none(), "{answer:?}");
+    assert_eq!(server.log(), "GET, PUT +a, GET");
+    assert_eq!(started.elapsed(), READ + WRITE + SETTLE + READ);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_not_written_is_not_held() {
+    let server = Server::default().with("a", 1);
+    let answer = submit(&holding(&server), "a", creation("a")).await;
+    assert!(matches!(answer.outcome, Outcome::Exists(_)), "{answer:?}");
+    assert_eq!(server.log(), "GET");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_answer_of_a_batch_waits_and_the_next_batch_relieves_it() {
+    let server = Server::default();
+    let engine = holding(&server);
+    let started = Instant::now();
+    let timed = async |name: &str| {
+        let answer = submit(&engine, name, creation(name)).await;
+        assert!(is_done(&answer.outcome) && answer.caveat.is_none(), "{answer:?}");
+        started.elapsed()
+    };
+    let second_wave = async {
+        sleep(DURING_THE_HOLD).await;
+        timed("d").await
+    };
+    let (a, b, c, d) = tokio::join!(timed("a"), timed("b"), timed("c"), second_wave);
+    let mut first = [a, b, c];
+    first.sort_unstable();
+    assert_eq!(first, [WRITTEN, WRITTEN, DURING_THE_HOLD]);
+    assert_eq!(d, DURING_THE_HOLD + WRITTEN + SETTLE + READ);
+    assert_eq!(server.log(), "GET, PUT +a +b +c, GET, PUT +d, GET");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_older_document_takes_away_is_put_back() {
+    let server = Server::default().with("old", 1);
+    let engine = holding(&server);
+    let rival = async {
+        sleep(DURING_THE_HOLD).await;
+        server.edit(|tables| *tables = [("old".to_owned(), 1), ("theirs".to_owned(), 5)].into());
+    };
+    let edits = async {
+        tokio::join!(
+            submit(&engine, "a", creation("a")),
+            submit(&engine, "old", Want::Update(set("old", 2, Some(1))))
+        )
+    };
+    let ((a, old), ()) = tokio::join!(edits, rival);
+    assert!(is_done(&a.outcome) && is_done(&old.outcome), "{a:?} {old:?}");
+    assert_eq!((&a.caveat, &old.caveat), (&None, &None));
+    assert_eq!([server.value("a"), server.value("old"), server.value("theirs")], [Some(1), Some(2), Some(5)]);
+    assert_eq!(server.log(), "GET, PUT +a ~old, GET, GET, PUT +a ~old, GET");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_older_document_brings_back_is_removed_again() {
+    let server = Server::default().with("gone", 1);
+    let engine = holding(&server);
+    let rival = async {
+        sleep(DURING_THE_HOLD).await;
+        server.edit(|tables| drop(tables.insert("gone".to_owned(), 1)));
+    };
+    let (answer, ()) = tokio::join!(submit(&engine, "gone", Want::Delete), rival);
+    assert_eq!(answer, Answer { outcome: Outcome::Deleted, caveat: None });
+    assert_eq!(server.value("gone"), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_somebody_edits_afterwards_is_left_to_them_and_told() {
+    let server = Server::default();
+    let answer = created_while(&server, |_| server.edit(|tables| drop(tables.insert("a".into(), 9)))).await;
+    assert_eq!(answer, Answer { outcome: Outcome::Contended, caveat: None });
+    assert_eq!(server.value("a"), Some(9));
+
+    // Of an edit that has been answered already, the last one is told.
+    let server = Server::default();
+    let engine = holding(&server);
+    let rival = async {
+        sleep(DURING_THE_HOLD).await;
+        server.edit(|tables| drop(tables.insert("a".into(), 9)));
+    };
+    let edits =
+        async { tokio::join!(submit(&engine, "a", creation("a")), submit(&engine, "b", creation("b"))) };
+    let ((a, b), ()) = tokio::join!(edits, rival);
+    assert!(is_done(&a.outcome) && is_done(&b.outcome), "{a:?} {b:?}");
+    let lost = vec![Loss { name: "a".into(), why: Why::Overtaken }];
+    assert_eq!((a.caveat, b.caveat), (None, Some(Caveat { unchecked: None, lost })));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_put_back_is_told() {
+    let server = Server::default();
+    let engine = holding(&server);
+    let rival = async {
+        sleep(DURING_THE_HOLD).await;
+        server.edit(BTreeMap::clear);
+        let denied = WriteError::Denied { status: 403, message: "no".into() };
+        let _ = server.clone().write(Fault::Fails(denied));
+    };
+    let edits =
+        async { tokio::join!(submit(&engine, "a", creation("a")), submit(&engine, "b", creation("b"))) };
+    let ((a, b), ()) = tokio::join!(edits, rival);
+    assert!(is_done(&a.outcome), "{a:?}");
+    assert_eq!(b.outcome, Outcome::Contended);
+    let why = Why::NotRestored(Cause::Denied { message: "no".into() });
+    assert_eq!(b.caveat.unwrap().lost, [Loss { name: "a".into(), why }]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn others_at_work_are_worth_another_look() {
+    let server = Server::default();
+    let started = Instant::now();
+    let answer =
+        created_while(&server, |_| server.edit(|tables| drop(tables.insert("theirs".into(), 1)))).await;
+    assert!(is_done(&answer.outcome));
+    assert_eq!(server.log(), "GET, PUT +a, GET, GET");
+    assert_eq!(started.elapsed(), READ + WRITE + (SETTLE + READ) * 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_and_a_deadline_end_a_hold_with_a_word_of_warning() {
+    let server = Server::default();
+    let started = Instant::now();
+    let answer = created_while(&server, |engine| engine.stop()).await;
+    assert_eq!(started.elapsed(), DURING_THE_HOLD);
+    assert!(is_done(&answer.outcome), "{answer:?}");
+    assert_eq!(answer.caveat, Some(Caveat { unchecked: Some(Cause::Stopped), lost: vec![] }));
+
+    let server = Server::default();
+    let short = Operation { deadline: DURING_THE_HOLD, ..operation("a", creation("a")) };
+    let answer = holding(&server).submit(&key(), short).await;
+    assert!(is_done(&answer.outcome), "{answer:?}");
+    let unchecked = Some(Cause::Expired { setback: None });
+    assert_eq!(answer.caveat, Some(Caveat { unchecked, lost: vec![] }));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_fails_is_repeated_unless_it_is_denied() {
+    let down = || ReadError::Unavailable { reason: "down".into() };
+    let server = Server::default();
+    let answer = created_while(&server, |_| drop(server.clone().read_fails(down()).read_fails(down()))).await;
+    assert!(is_done(&answer.outcome) && answer.caveat.is_none(), "{answer:?}");
+    assert_eq!(server.log(), "GET, PUT +a, GET, GET, GET");
+
+    let server = Server::default();
+    let denied = ReadError::Denied { status: 401, message: "no".into() };
+    let answer = created_while(&server, |_| drop(server.clone().read_fails(denied))).await;
+    assert!(is_done(&answer.outcome), "{answer:?}");
+    let unchecked = Some(Cause::Denied { message: "no".into() });
+    assert_eq!(answer.caveat, Some(Caveat { unchecked, lost: vec![] }));
+
+    let server = Server::default();
+    let answer = created_while(&server, |_| drop(server.clone().read_fails(not_found()))).await;
+    assert!(is_done(&answer.outcome) && answer.caveat.is_none(), "one absence proves nothing: {answer:?}");
+    let answer =
+        created_while(&server, |_| drop(server.clone().read_fails(not_found()).read_fails(not_found())))
+            .await;
+    assert!(matches!(answer.outcome, Outcome::Exists(_)), "{answer:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stale_read_is_not_planned_on() {
+    let server = Server::default();
+    let engine = engine(&server);
+    server.lags();
+    let first = create(&engine, "a").await;
+    assert!(is_done(&first));
+    // Served from before the first write.
+    server.edit(BTreeMap::clear);
+    server.lags();
+    server.edit(|tables| drop(tables.insert("a".into(), 1)));
+    assert!(is_done(&create(&engine, "b").await));
+    assert_eq!(server.log(), "GET, PUT +a, GET, GET, PUT +b");
+}
