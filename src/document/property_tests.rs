@@ -346,9 +346,6 @@ fn edits() -> impl Strategy<Value = Vec<(usize, Edit)>> {
 }
 
 proptest! {
-    // The cases are large, and a counterexample is only worth reading when it is small.
-    #![proptest_config(ProptestConfig { max_shrink_iters: 20_000, ..ProptestConfig::default() })]
-
     #[test]
     fn a_merge_writes_what_is_wanted_and_not_a_byte_more(place in table(name_of(0))) {
         let Place { before: Some(before), wanted: Some(wanted), after: Some(after), fresh: Some(fresh) } = place

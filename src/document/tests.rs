@@ -100,7 +100,11 @@ fn numbers_are_equal_by_their_exact_value() {
     }
     let long = "123456789012345678901234567890";
     assert!(equal(long, long));
+    // An exponent that is itself too long to count with: equal as written, and only so.
+    let huge = "1e99999999999999999999";
+    assert!(equal(huge, huge));
     for other in [
+        (huge, "1e99999999999999999998"),
         (long, "123456789012345678901234567891"),
         ("1", "-1"),
         ("1", "\"1\""),
