@@ -29,8 +29,9 @@ fn spell(text: &str, escaped: u8) -> String {
             '/' if escaped >> place & 1 == 1 => spelled.push_str("\\/"),
             '"' => spelled.push_str("\\\""),
             _ if escaped >> place & 1 == 1 => {
-                let units = letter.encode_utf16(&mut [0; 2]).to_vec();
-                units.iter().for_each(|unit| spelled.push_str(&format!("\\u{unit:04x}")));
+                for unit in letter.encode_utf16(&mut [0; 2]) {
+                    spelled.push_str(&format!("\\u{unit:04x}"));
+                }
             }
             _ => spelled.push_str(&plain(letter)),
         }
