@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 # The steps of `test` share one cargo cache and two cores: in parallel they would only wait for each other.
 .NOTPARALLEL:
-.PHONY: help test demo setup format lint rustdoc build unit install compat bench docs fmt clean-tools
+.PHONY: help test demo setup format lint rustdoc build unit install compat bench mutants docs fmt clean-tools
 
 STEP := tests/tools/step
 export CARGO_TERM_PROGRESS_WHEN := never
@@ -51,6 +51,10 @@ compat: setup build ## run a table's life on each Terraform from 1.6 to 1.15 but
 
 bench: setup build ## measure start, exit, memory, requests and the gap from read to write
 	@$(STEP) "benchmark" tests/tools/bench
+
+mutants: ## break engine and document in every small way; each time a test must fail (MUTANTS=document)
+	@$(STEP) "set-up" tests/tools/setup mutants
+	@$(STEP) "mutants" tests/tools/mutants $(MUTANTS)
 
 docs: ## write the reference pages in docs/ anew, from schemas and examples
 	@UPDATE_DOCS=1 cargo test --locked --test docs

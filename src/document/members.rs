@@ -64,7 +64,8 @@ impl<'de> Visitor<'de> for Members {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = Vec::new();
         while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-            let decoded: String = serde_json::from_str(key.get()).map_err(serde::de::Error::custom)?;
+            // Half a surrogate pair has no text. Such a key is kept, and found only by its spelling.
+            let decoded = serde_json::from_str(key.get()).unwrap_or_else(|_| key.get().to_owned());
             members.push(Member {
                 key: decoded.into(),
                 spelling: key.get().into(),
