@@ -35,9 +35,6 @@ pub(super) enum Standing {
     Overtaken,
 }
 
-/// A longest pause of 0.5 s, doubled four times, is 8 s; counting further would only tell states apart.
-const COUNTED_RESTORES: u8 = 4;
-
 impl Past {
     /// How the name stands, given what was wanted of it.
     pub(super) fn standing<E: Edit>(&self, name: &str, want: &Want<E>, document: &Document) -> Standing {
@@ -88,13 +85,12 @@ impl<E: Edit> Ledger<E> {
         Self { effects: BTreeMap::new(), lost: BTreeMap::new() }
     }
 
-    /// Enters an operation whose write this document acknowledges.
-    pub(super) fn enter(&mut self, operation: &Pending<E>, acknowledged: &Document) {
+    /// Enters an operation whose write this document acknowledges. Restorations are counted up to a number beyond
+    /// which more of them make no difference.
+    pub(super) fn enter(&mut self, operation: &Pending<E>, acknowledged: &Document, counted: u8) {
         let Ok(after) = operation.find(acknowledged).map(Option::<&Element>::cloned) else { return };
         let past = match &operation.purpose {
-            Purpose::Restoring(past) => {
-                Past { restored: COUNTED_RESTORES.min(past.restored + 1), ..past.clone() }
-            }
+            Purpose::Restoring(past) => Past { restored: counted.min(past.restored + 1), ..past.clone() },
             Purpose::Asked(_) => {
                 let mut former = match self.effects.remove(&operation.name) {
                     Some(Effect { mut past, .. }) => {

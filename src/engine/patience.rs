@@ -66,11 +66,13 @@ pub(super) struct Patience {
     pub(super) second_looks: u8,
     /// How often a settled document is looked at again because others were writing meanwhile.
     pub(super) further_looks: u8,
+    /// How often the pause before a restoration doubles.
+    pub(super) doublings: u8,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { retries: 5, looks: 4, absences: 6, second_looks: 4, further_looks: 1 }
+        Self { retries: 5, looks: 4, absences: 6, second_looks: 4, further_looks: 1, doublings: 4 }
     }
 }
 
@@ -92,7 +94,7 @@ pub(super) fn before_second_look(look: u8) -> Duration {
 
 /// The longest pause before an effect is restored that has been restored that often: 0.5 s, doubling up to 8 s.
 pub(super) fn before_restoring(restored: u8) -> Duration {
-    Duration::from_millis(500 << restored.min(4))
+    Duration::from_millis(500 << restored)
 }
 
 /// The pause after the given definite "not found" in a row, counted from 1.

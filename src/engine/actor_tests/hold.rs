@@ -98,7 +98,9 @@ async fn what_an_older_document_brings_back_is_removed_again() {
     let engine = holding(&server);
     let rival = async {
         sleep(DURING_THE_HOLD).await;
-        server.edit(|tables| drop(tables.insert("gone".to_owned(), 1)));
+        server.edit(|tables| {
+            tables.insert("gone".to_owned(), 1);
+        });
     };
     let (answer, ()) = tokio::join!(submit(&engine, "gone", Want::Delete), rival);
     assert_eq!(answer, Answer { outcome: Outcome::Deleted, caveat: None });
@@ -108,7 +110,12 @@ async fn what_an_older_document_brings_back_is_removed_again() {
 #[tokio::test(start_paused = true)]
 async fn what_somebody_edits_afterwards_is_left_to_them_and_told() {
     let server = Server::default();
-    let answer = created_while(&server, |_| server.edit(|tables| drop(tables.insert("a".into(), 9)))).await;
+    let answer = created_while(&server, |_| {
+        server.edit(|tables| {
+            tables.insert("a".into(), 9);
+        })
+    })
+    .await;
     assert_eq!(answer, Answer { outcome: Outcome::Contended, caveat: None });
     assert_eq!(server.value("a"), Some(9));
 
@@ -117,7 +124,9 @@ async fn what_somebody_edits_afterwards_is_left_to_them_and_told() {
     let engine = holding(&server);
     let rival = async {
         sleep(DURING_THE_HOLD).await;
-        server.edit(|tables| drop(tables.insert("a".into(), 9)));
+        server.edit(|tables| {
+            tables.insert("a".into(), 9);
+        });
     };
     let edits =
         async { tokio::join!(submit(&engine, "a", creation("a")), submit(&engine, "b", creation("b"))) };
@@ -150,8 +159,12 @@ async fn what_cannot_be_put_back_is_told() {
 async fn others_at_work_are_worth_another_look() {
     let server = Server::default();
     let started = Instant::now();
-    let answer =
-        created_while(&server, |_| server.edit(|tables| drop(tables.insert("theirs".into(), 1)))).await;
+    let answer = created_while(&server, |_| {
+        server.edit(|tables| {
+            tables.insert("theirs".into(), 1);
+        })
+    })
+    .await;
     assert!(is_done(&answer.outcome));
     assert_eq!(server.log(), "GET, PUT +a, GET, GET");
     assert_eq!(started.elapsed(), READ + WRITE + (SETTLE + READ) * 2);
@@ -208,7 +221,9 @@ async fn a_stale_read_is_not_planned_on() {
     // Served from before the first write.
     server.edit(BTreeMap::clear);
     server.lags();
-    server.edit(|tables| drop(tables.insert("a".into(), 1)));
+    server.edit(|tables| {
+        tables.insert("a".into(), 1);
+    });
     assert!(is_done(&create(&engine, "b").await));
     assert_eq!(server.log(), "GET, PUT +a, GET, GET, PUT +b");
 }

@@ -124,7 +124,7 @@ async fn no_storm_takes_a_table_away() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_hold_most_storms_do() {
+async fn without_a_hold_many_do() {
     let storms = storms("no hold", 20, 4, EAGER).await;
-    assert!(storms.iter().filter(|storm| storm.lost > 0).count() > 10);
+    assert!(storms.iter().filter(|storm| storm.lost > 0).count() >= storms.len() / 4);
 }

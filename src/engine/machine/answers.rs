@@ -194,7 +194,7 @@ impl<E: Edit> Machine<E> {
     pub(super) fn answer_shown(&mut self, snapshot: &Arc<Snapshot>) {
         for operation in mem::take(&mut self.work) {
             if operation.holds(&snapshot.document) {
-                self.ledger.enter(&operation, &snapshot.document);
+                self.ledger.enter(&operation, &snapshot.document, self.patience.doublings);
                 let verdict = operation.fulfilled(snapshot);
                 self.answer(operation, verdict);
             } else {

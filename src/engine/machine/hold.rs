@@ -227,6 +227,7 @@ impl<E: Edit> Machine<E> {
             return self.look_once_more_after(Pause::Settle, 0, out);
         }
         self.hold.unsettled = false;
+        self.hold.seen = None;
         self.ledger.yield_to_others(document);
         if let Some((operation, verdict)) = &mut self.hold.held {
             match verdict {

@@ -274,7 +274,7 @@ impl<E: Edit> Machine<E> {
         let Plan { answers, carried, document } = plan(snapshot, mem::take(&mut self.work));
         for (operation, verdict) in answers {
             if operation.doubt.is_some() && matches!(verdict, Outcome::Done(_) | Outcome::Deleted) {
-                self.ledger.enter(&operation, &snapshot.document);
+                self.ledger.enter(&operation, &snapshot.document, self.patience.doublings);
             }
             self.answer(operation, verdict);
         }
