@@ -54,7 +54,7 @@ storm: setup build ## let four Terraforms meet on one integration, ten times eac
 	@STORM_RUNS=$${STORM_RUNS:-10} $(STEP) "storms" cargo test --quiet --workspace --locked --test it -- storm:: \
 		--nocapture --test-threads=1
 
-bench: setup build ## measure start, exit, memory, requests and the gap from read to write
+bench: setup build ## measure the provider, and many tables beside another strategy; takes minutes
 	@$(STEP) "benchmark" tests/tools/bench
 
 docs: ## write the reference pages in docs/ anew, from schemas and examples
