@@ -95,7 +95,7 @@ impl Storm {
         if self.shares_the_lock && creation.history.least_growth() < Some(1) {
             problems.push("a write was not built on the one before it".to_owned());
         }
-        self.judge(seed, problems, &creation)?;
+        self.judge(seed, &problems, &creation)?;
 
         let destruction = self.at_once("destroy", &parties, &simulator).await;
         let mut problems = destruction.false_alarms();
@@ -105,7 +105,7 @@ impl Storm {
                 simulator.user_config().await
             ));
         }
-        self.judge(seed, problems, &destruction)?;
+        self.judge(seed, &problems, &destruction)?;
 
         say(&format!("{}, run {seed}: created {creation}; destroyed {destruction}", self.title));
         Ok(())
@@ -142,7 +142,7 @@ impl Storm {
     }
 
     /// What a maintainer needs to understand the problems, if there are any.
-    fn judge(&self, seed: usize, problems: Vec<String>, wave: &Wave) -> Result<(), String> {
+    fn judge(&self, seed: usize, problems: &[String], wave: &Wave) -> Result<(), String> {
         if problems.is_empty() {
             return Ok(());
         }

@@ -19,13 +19,10 @@ BARS = {"calls to create": 100, "calls to refresh": 3, "times the bound": 1.3, "
 
 class Bound:
     """The fewest calls, and the time from the first to the last, of a client that Terraform asks for as many tables
-    at once as its parallelism: each wave of them is one read and one write. A refresh is one read, with which
-    Terraform begins a destruction, too."""
+    at once as its parallelism: each wave of them is one read and one write. A refresh is one read."""
 
     def __init__(self, command, tables, parallelism):
-        waves = 0 if command == "refresh" else math.ceil(tables / parallelism)
-        refreshes = 0 if command == "create" else 1
-        self.calls = refreshes + 2 * waves
+        self.calls = 1 if command == "refresh" else 2 * math.ceil(tables / parallelism)
         self.span = self.calls * LATENCY / 1000
 
 

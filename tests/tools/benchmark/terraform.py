@@ -75,7 +75,10 @@ class Terraform:
         return self._run("plan", f"-parallelism={parallelism}")
 
     def destroy(self, parallelism):
-        return self._run("destroy", "-auto-approve", f"-parallelism={parallelism}")
+        # Planned without a request and without being counted: what Terraform does between a refresh and the first
+        # deletion is not the provider's.
+        self._run("plan", "-destroy", "-refresh=false", "-out=destruction")
+        return self._run("apply", f"-parallelism={parallelism}", "destruction")
 
     def peak_memory(self):
         """In MiB, of the largest provider process so far."""
