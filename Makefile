@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 # The steps of `test` share one cargo cache and two cores: in parallel they would only wait for each other.
 .NOTPARALLEL:
-.PHONY: help test demo setup format lint rustdoc build unit install compat bench mutants docs fmt clean-tools
+.PHONY: help test demo setup format lint rustdoc build unit install compat storm bench mutants fuzz docs fmt clean-tools
 
 STEP := tests/tools/step
 export CARGO_TERM_PROGRESS_WHEN := never
@@ -49,7 +49,12 @@ install: ## put the release binary where `terraform init` finds it (PREFIX=~/.te
 compat: setup build ## run a table's life on each Terraform from 1.6 to 1.15 but 1.7, which cannot be had here
 	@$(STEP) "compatibility" tests/tools/compat
 
-bench: setup build ## measure start, exit, memory, requests and the gap from read to write
+# One run of each is part of `unit`; here they run one after another, so that a line is about one storm alone.
+storm: setup build ## let four Terraforms meet on one integration, ten times each way (STORM_RUNS=10)
+	@STORM_RUNS=$${STORM_RUNS:-10} $(STEP) "storms" cargo test --quiet --workspace --locked --test it -- storm:: \
+		--nocapture --test-threads=1
+
+bench: setup build ## measure the provider, and many tables beside another strategy; takes minutes
 	@$(STEP) "benchmark" tests/tools/bench
 
 mutants: ## break engine and document in every small way; each time a test must fail (MUTANTS=document)

@@ -97,16 +97,10 @@ impl Passage {
         match fault {
             None => self.apply(request).await,
             Some(Fault::Status { code, body, headers, applied }) => {
-                if applied {
-                    self.apply(request).await;
-                }
-                self.note(broken_answers::status(code, body, &headers))
+                self.instead(broken_answers::status(code, body, &headers), applied, request).await
             }
             Some(Fault::Html { code, applied }) => {
-                if applied {
-                    self.apply(request).await;
-                }
-                self.note(broken_answers::html(code))
+                self.instead(broken_answers::html(code), applied, request).await
             }
             Some(Fault::Truncate) => broken_answers::truncated(self.apply(request).await).await,
             Some(Fault::ResetBefore) => self.reset(),
@@ -129,6 +123,15 @@ impl Passage {
                 response
             }
         }
+    }
+
+    /// The answer of a fault. Where the request takes effect all the same, the log keeps the API's own decision.
+    async fn instead(&self, answer: Response, applied: bool, request: Request) -> Response {
+        if !applied {
+            return self.note(answer);
+        }
+        self.apply(request).await;
+        answer
     }
 
     async fn apply(&self, request: Request) -> Response {

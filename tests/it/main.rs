@@ -20,4 +20,5 @@ mod modes;
 mod plugin;
 mod protocol;
 mod replacement;
+mod storm;
 mod validation;

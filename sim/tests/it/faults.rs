@@ -59,6 +59,7 @@ async fn an_error_may_hide_a_success() {
     assert_eq!(got.status, 504);
     assert!(got.text.starts_with("<html>"));
     assert!(aiven.stored().await.contains("events"));
+    assert_eq!(aiven.log().await[0]["status"], 200);
 }
 
 #[tokio::test]

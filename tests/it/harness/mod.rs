@@ -12,6 +12,7 @@ mod terraform;
 pub use avn::Avn;
 pub use configuration::{full_table, import_block, minimal_table, resource, table};
 pub use process::Output;
+pub use request_log::{Request, RequestLog, names};
 pub use setup::{Core, cores, newest_core, provider_binary, repository};
 pub use simulator::{INTEGRATION, Simulator, TOKEN};
 pub use terraform::Terraform;

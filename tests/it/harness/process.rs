@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
@@ -46,6 +47,17 @@ impl Output {
         let text: String =
             self.stderr.chars().map(|letter| if "│╷╵".contains(letter) { ' ' } else { letter }).collect();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The errors and warnings of a Terraform that was asked for `-json`. The warning that the provider is not an
+    /// installed one is the harness's own doing.
+    pub fn diagnostics(&self) -> Vec<String> {
+        let lines = self.stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        lines
+            .filter(|line| line["type"] == "diagnostic")
+            .filter(|line| line["diagnostic"]["summary"] != "Provider development overrides are in effect")
+            .map(|line| format!("{}\n{}", line["@message"], line["diagnostic"]["detail"]))
+            .collect()
     }
 
     /// Asserts that the user was told each of `parts`.

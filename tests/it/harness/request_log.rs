@@ -9,10 +9,16 @@ use super::simulator::Simulator;
 /// A request as it arrived.
 #[derive(Debug, Deserialize)]
 pub struct Request {
+    /// Counts up in order of arrival.
+    pub sequence: u64,
     /// GET, PUT and so on.
     pub method: String,
     /// What the API decided, even if no answer arrived; none while nothing took place.
     pub status: Option<u16>,
+    /// When that was, since the simulator was started.
+    pub effect_microseconds: Option<u64>,
+    /// The kind of the fault it met.
+    pub fault: Option<String>,
     /// The text that was sent.
     pub body: String,
 }
@@ -20,11 +26,17 @@ pub struct Request {
 impl Request {
     /// How many tables a write left in the integration.
     pub fn tables(&self) -> usize {
-        let body: Value = serde_json::from_str(&self.body).expect("a write is JSON");
-        body["user_config"]["tables"].as_array().map_or(0, Vec::len)
+        self.table_names().len()
     }
 
-    fn writes(&self) -> bool {
+    /// The names of the tables that a write left in the integration.
+    pub fn table_names(&self) -> Vec<String> {
+        let body: Value = serde_json::from_str(&self.body).expect("a write is JSON");
+        names(&body["user_config"]["tables"])
+    }
+
+    /// Whether this asks for a change.
+    pub fn writes(&self) -> bool {
         self.method != "GET"
     }
 }
@@ -56,6 +68,12 @@ impl RequestLog {
             assert!(!(pair[0].writes() && pair[1].writes()), "{self:#?}");
         }
     }
+}
+
+/// The names in an array of tables, in its order.
+pub fn names(tables: &Value) -> Vec<String> {
+    let tables = tables.as_array().into_iter().flatten();
+    tables.map(|table| table["name"].as_str().expect("a table has a name").to_owned()).collect()
 }
 
 impl Simulator {
