@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 # The steps of `test` share one cargo cache and two cores: in parallel they would only wait for each other.
 .NOTPARALLEL:
-.PHONY: help test demo setup format lint rustdoc build unit install compat bench docs fmt clean-tools
+.PHONY: help test demo setup format lint rustdoc build unit install compat bench fuzz docs fmt clean-tools
 
 STEP := tests/tools/step
 export CARGO_TERM_PROGRESS_WHEN := never
@@ -25,6 +25,7 @@ setup:
 
 format:
 	@$(STEP) "formatting" cargo fmt --all --check
+	@cargo fmt --manifest-path fuzz/Cargo.toml --check
 
 lint:
 	@$(STEP) "lints" cargo clippy --workspace --all-targets --locked -- -D warnings
@@ -52,11 +53,17 @@ compat: setup build ## run a table's life on each Terraform from 1.6 to 1.15 but
 bench: setup build ## measure start, exit, memory, requests and the gap from read to write
 	@$(STEP) "benchmark" tests/tools/bench
 
+# A workspace of its own, with its own lock file; the lints keep both current, and share what `lint` has compiled.
+fuzz: ## feed the parsers ever stranger inputs (FUZZ_SECONDS=30 for each of three targets)
+	@$(STEP) "lints of the fuzz targets" cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target --locked -- -D warnings
+	@$(STEP) "fuzzing" tests/tools/fuzz
+
 docs: ## write the reference pages in docs/ anew, from schemas and examples
 	@UPDATE_DOCS=1 cargo test --locked --test docs
 
 fmt: ## format the Rust code and the examples
 	@cargo fmt --all
+	@cargo fmt --manifest-path fuzz/Cargo.toml
 	@$(STEP) "formatting the examples" bash -c '"$$TERRAFORM" fmt -recursive examples'
 
 clean-tools: ## remove what the set-up fetched
