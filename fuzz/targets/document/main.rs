@@ -107,7 +107,10 @@ fn merge(existing: Option<&Element>, wanted: &str) -> Option<Element> {
     match Element::merged(existing, &wanted, &SHAPE, &same) {
         Ok(element) => {
             merged::check(text, &wanted, element.text(), &SHAPE);
-            assert_eq!(Element::merged(Some(&element), &wanted, &SHAPE, &same).as_ref(), Ok(&element));
+            if has_named_topics(&wanted) {
+                let again = Element::merged(Some(&element), &wanted, &SHAPE, &same);
+                assert_eq!(again.as_ref(), Ok(&element), "merging twice is merging once");
+            }
             Some(element)
         }
         Err(Uneditable::DuplicateKey { key }) => {
@@ -116,6 +119,12 @@ fn merge(existing: Option<&Element>, wanted: &str) -> Option<Element> {
         }
         Err(Uneditable::Nameless) => panic!("the wanted element has a name"),
     }
+}
+
+/// Whether the items of the list without an order can be told apart; the others count as new in every merge, and
+/// so go last.
+fn has_named_topics(wanted: &Value) -> bool {
+    wanted["topics"].as_array().is_none_or(|topics| topics.iter().all(|topic| topic["name"].is_string()))
 }
 
 /// The texts of the elements of a document's text.

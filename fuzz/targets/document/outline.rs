@@ -26,11 +26,7 @@ pub fn has_duplicates(text: &str) -> bool {
     if let Some(members) = members(text) {
         let keys: Vec<_> = members.iter().map(|(key, _)| string(key)).collect();
         let twice = keys.iter().enumerate().any(|(place, key)| key.is_some() && keys[..place].contains(key));
-        // Halves of surrogate pairs are compared as spelled.
-        let spelled = |place: usize| members[..place].iter().any(|(key, _)| *key == members[place].0);
-        return twice
-            || (0..keys.len()).any(spelled)
-            || members.iter().any(|(_, value)| has_duplicates(value));
+        return twice || members.iter().any(|(_, value)| has_duplicates(value));
     }
     items(text).is_some_and(|items| items.into_iter().any(has_duplicates))
 }
