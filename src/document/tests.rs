@@ -47,6 +47,17 @@ fn what_is_not_edited_keeps_its_text() {
 }
 
 #[test]
+fn a_key_that_is_no_text_is_kept_like_any_other() {
+    let text = r#"{"\ud800":1,"tables":[{"\ud800":2,"name":"a","options":{"\udfff":3,"size":1},"\ud800":4}],"\uD800":5}"#;
+    let mut document = document(text).unwrap();
+    let existing = document.get("a").unwrap();
+    let wanted = json!({"name": "a", "options": {"size": 2}});
+    let element = Element::merged(existing, &wanted, &TABLE, &|_, a, b| json_equal(a, b)).unwrap();
+    document.put(element);
+    assert_eq!(document.to_raw().get(), text.replace(r#""size":1"#, r#""size":2"#));
+}
+
+#[test]
 fn an_empty_array_stays_and_a_missing_one_is_made() {
     let mut last = document(r#"{"tables":[{"name":"a"}]}"#).unwrap();
     last.remove("a");
