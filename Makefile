@@ -53,9 +53,9 @@ compat: setup build ## run a table's life on each Terraform from 1.6 to 1.15 but
 bench: setup build ## measure start, exit, memory, requests and the gap from read to write
 	@$(STEP) "benchmark" tests/tools/bench
 
-# A workspace of its own, with its own lock file; the lints keep both current, and share what `lint` has compiled.
+# A workspace of its own, built apart; a lock file that is not current fails the lints.
 fuzz: ## feed the parsers ever stranger inputs (FUZZ_SECONDS=30 for each of three targets)
-	@$(STEP) "lints of the fuzz targets" cargo clippy --manifest-path fuzz/Cargo.toml --target-dir target --locked -- -D warnings
+	@$(STEP) "lints of the fuzz targets" cargo clippy --manifest-path fuzz/Cargo.toml --locked -- -D warnings
 	@$(STEP) "fuzzing" tests/tools/fuzz
 
 docs: ## write the reference pages in docs/ anew, from schemas and examples
