@@ -25,6 +25,7 @@ setup:
 
 format:
 	@$(STEP) "formatting" cargo fmt --all --check
+	@cargo fmt --manifest-path fuzz/Cargo.toml --check
 
 lint:
 	@$(STEP) "lints" cargo clippy --workspace --all-targets --locked -- -D warnings
@@ -61,11 +62,17 @@ mutants: ## break engine and document in every small way; each time a test must 
 	@$(STEP) "set-up" tests/tools/setup mutants
 	@$(STEP) "mutants" tests/tools/mutants $(MUTANTS)
 
+# A workspace of its own, built apart; a lock file that is not current fails the lints.
+fuzz: ## feed the parsers ever stranger inputs (FUZZ_SECONDS=30 for each of three targets)
+	@$(STEP) "lints of the fuzz targets" cargo clippy --manifest-path fuzz/Cargo.toml --locked -- -D warnings
+	@$(STEP) "fuzzing" tests/tools/fuzz
+
 docs: ## write the reference pages in docs/ anew, from schemas and examples
 	@UPDATE_DOCS=1 cargo test --locked --test docs
 
 fmt: ## format the Rust code and the examples
 	@cargo fmt --all
+	@cargo fmt --manifest-path fuzz/Cargo.toml
 	@$(STEP) "formatting the examples" bash -c '"$$TERRAFORM" fmt -recursive examples'
 
 clean-tools: ## remove what the set-up fetched

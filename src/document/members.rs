@@ -9,8 +9,9 @@ use serde_json::value::RawValue;
 /// One `"key": value` of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Member {
-    /// The key, decoded, for finding it.
-    pub(super) key: Arc<str>,
+    /// The key, decoded, for finding it. None for one with half of a surrogate pair: valid JSON, but no text, and
+    /// so no key that anybody looks for.
+    key: Option<Arc<str>>,
     /// The key as it was spelled, quotes and escapes included, for printing it.
     spelling: Arc<str>,
     /// The value's text.
@@ -21,7 +22,12 @@ impl Member {
     /// A member of our own making.
     pub(super) fn new(key: &str, value: &str) -> Self {
         let spelling = serde_json::Value::from(key).to_string();
-        Self { key: key.into(), spelling: spelling.into(), value: value.into() }
+        Self { key: Some(key.into()), spelling: spelling.into(), value: value.into() }
+    }
+
+    /// Whether this is the member of that key.
+    pub(super) fn is(&self, key: &str) -> bool {
+        self.key.as_deref() == Some(key)
     }
 
     /// The same key with another value.
@@ -48,7 +54,7 @@ pub(super) fn print(members: &[Member]) -> String {
 /// The first key that occurs more than once.
 pub(super) fn duplicate(members: &[Member]) -> Option<&str> {
     let mut seen = std::collections::HashSet::new();
-    members.iter().map(|member| &*member.key).find(|key| !seen.insert(*key))
+    members.iter().filter_map(|member| member.key.as_deref()).find(|key| !seen.insert(*key))
 }
 
 /// Collects a map without a map type: those drop duplicates, and `serde(flatten)` cannot hold raw values.
@@ -64,10 +70,8 @@ impl<'de> Visitor<'de> for Members {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut members = Vec::new();
         while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-            // Half a surrogate pair has no text. Such a key is kept, and found only by its spelling.
-            let decoded = serde_json::from_str(key.get()).unwrap_or_else(|_| key.get().to_owned());
             members.push(Member {
-                key: decoded.into(),
+                key: serde_json::from_str::<String>(key.get()).ok().map(Arc::from),
                 spelling: key.get().into(),
                 value: value.get().into(),
             });

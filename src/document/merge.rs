@@ -102,7 +102,7 @@ impl<'a> Merge<'a> {
         let is_wanted = |key: &str| wanted.get(key).filter(|value| !value.is_null());
         let mut merged = Vec::new();
         for member in there {
-            let Some((key, shape)) = keys.iter().find(|(key, _)| **key == *member.key) else {
+            let Some((key, shape)) = keys.iter().find(|(key, _)| member.is(key)) else {
                 merged.push(member.clone());
                 continue;
             };
@@ -111,7 +111,7 @@ impl<'a> Merge<'a> {
             }
         }
         for (key, shape) in keys {
-            if there.iter().any(|member| &*member.key == key) {
+            if there.iter().any(|member| member.is(key)) {
                 continue;
             }
             if let Some(wanted) = is_wanted(key) {
@@ -184,6 +184,6 @@ impl<'a> Merge<'a> {
 fn name_of(item: &str) -> Option<String> {
     let members = members(item)?;
     // As for elements, the last of several equal keys counts.
-    let name = members.iter().rfind(|member| &*member.key == "name")?;
+    let name = members.iter().rfind(|member| member.is("name"))?;
     serde_json::from_str(&name.value).ok()
 }

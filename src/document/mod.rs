@@ -71,7 +71,7 @@ impl Document {
             return Ok(Self { members: Vec::new(), elements: Vec::new() });
         }
         let members = members(text.get()).ok_or(DocumentError::NotAnObject)?;
-        let mut tables = members.iter().filter(|member| &*member.key == ELEMENTS);
+        let mut tables = members.iter().filter(|member| member.is(ELEMENTS));
         let elements = match (tables.next(), tables.next()) {
             (_, Some(_)) => return Err(DocumentError::DuplicateTables),
             (None, None) => Vec::new(),
@@ -126,7 +126,7 @@ impl Document {
     fn print_elements(&mut self) {
         let texts: Vec<&str> = self.elements.iter().map(Element::text).collect();
         let array = format!("[{}]", texts.join(","));
-        match self.members.iter_mut().find(|member| &*member.key == ELEMENTS) {
+        match self.members.iter_mut().find(|member| member.is(ELEMENTS)) {
             Some(tables) => tables.value = array.into(),
             None => self.members.push(Member::new(ELEMENTS, &array)),
         }
@@ -151,7 +151,7 @@ impl Element {
     fn of_any_kind(text: &str) -> Self {
         let name = members(text).and_then(|members| {
             // As in most JSON readers, the last of several equal keys counts.
-            let name = members.iter().rfind(|member| &*member.key == "name")?;
+            let name = members.iter().rfind(|member| member.is("name"))?;
             serde_json::from_str::<String>(&name.value).ok().map(Arc::from)
         });
         Self { text: Arc::from(text), name }

@@ -40,11 +40,11 @@ use crate::tf::{
 };
 
 pub use edit::TableEdit;
+pub use identifier::{IntegrationReference, NotATable, NotAnIntegration, TableId};
 
 use answers::Answers;
 use edit::SCHEMA;
 use fills::{Fills, warn_of_kept_values};
-use identifier::{IntegrationReference, TableId};
 use located::{Located, database_name, identity, table_id, timeout};
 use verdict::Verb;
 
