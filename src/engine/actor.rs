@@ -24,7 +24,9 @@ use super::lock::{Guard, Locks};
 use super::machine::{Action, Event, Machine, ReadFault};
 use super::operation::{Edit, Operation, OperationId, Pending};
 use super::outcome::{Answer, Cause, Outcome};
-use super::patience::{MAX_AGE, Patience, Pause, READ_TIMEOUT, SETTLE, WRITE_TIMEOUT, after_limit};
+use super::patience::{
+    MAX_AGE, Patience, Pause, READ_TIMEOUT, ROUND_TRIP, SETTLE, WRITE_TIMEOUT, after_limit,
+};
 use super::reads::{Next, ReadResult, Reads};
 use super::store::{IntegrationKey, Origin, Snapshot, Store};
 
@@ -85,6 +87,11 @@ pub(super) struct Actor<S, E> {
     doing: Doing<Done>,
     /// When the answer arrived that the machine plans on.
     read_at: Instant,
+    /// How long the last read of the machine took, and its last write.
+    read_took: Duration,
+    write_took: Duration,
+    /// When what the machine has under way began.
+    began: Instant,
     guard: Option<Guard>,
     /// Keeps the process alive while the machine is mutating.
     token: Option<TaskTrackerToken>,
@@ -106,6 +113,9 @@ impl<S: Store, E: Edit> Actor<S, E> {
             key,
             doing: None,
             read_at: Instant::now(),
+            read_took: Duration::ZERO,
+            write_took: Duration::ZERO,
+            began: Instant::now(),
             guard: None,
             token: None,
             submitters: BTreeMap::new(),
@@ -182,10 +192,12 @@ impl<S: Store, E: Edit> Actor<S, E> {
             }
             Done::Read(read, arrived) => {
                 self.read_at = arrived;
+                self.read_took = arrived.duration_since(self.began);
                 self.step(Event::Read(read));
             }
             Done::Stale => self.step(Event::Stale),
             Done::Written(answer) => {
+                self.write_took = self.began.elapsed();
                 self.writes += u64::from(answer.is_ok());
                 self.step(Event::Written(answer));
             }
@@ -201,15 +213,19 @@ impl<S: Store, E: Edit> Actor<S, E> {
                 }
                 Action::Unlock => self.guard = None,
                 Action::Read => {
+                    self.began = Instant::now();
                     let read = read(Arc::clone(&self.surroundings), self.key.clone());
                     self.doing = Some(Box::pin(async { Done::Read(read.await, Instant::now()) }));
                 }
                 Action::Write(document) => {
+                    self.began = Instant::now();
                     self.token = Some(self.surroundings.writes.token());
                     let (surroundings, key) = (Arc::clone(&self.surroundings), self.key.clone());
                     self.doing = Some(Box::pin(write(surroundings, key, document, self.read_at)));
                 }
-                Action::Pause(pause) => self.doing = Some(Box::pin(rest(pause))),
+                Action::Pause(pause) => {
+                    self.doing = Some(Box::pin(rest(pause, self.read_took + self.write_took)))
+                }
                 Action::Abandon => self.doing = None,
                 Action::Answer(id, answer) => {
                     if let Some((_, submitter)) = self.submitters.remove(&id) {
@@ -244,7 +260,7 @@ impl<S: Store, E: Edit> Actor<S, E> {
                 Next::FetchAfter(pause) => {
                     if self.reads.retain(|reader| !reader.is_closed()) {
                         self.reading = Some(Box::pin(async move {
-                            rest(Pause::AtLeast(pause)).await;
+                            rest(Pause::AtLeast(pause), Duration::ZERO).await;
                             None
                         }));
                         return;
@@ -284,10 +300,11 @@ async fn lock<S: Store>(surroundings: Arc<Surroundings<S>>, key: IntegrationKey)
     Done::Locked(surroundings.locks.acquire(&key).await)
 }
 
-async fn rest(pause: Pause) -> Done {
+async fn rest(pause: Pause, round_trip: Duration) -> Done {
     sleep(match pause {
         Pause::AtLeast(pause) => pause.mul_f64(1.0 + fastrand::f64() / 4.0),
         Pause::UpTo(pause) => pause.mul_f64(fastrand::f64()),
+        Pause::RoundTrip => round_trip.clamp(*ROUND_TRIP.start(), *ROUND_TRIP.end()),
         Pause::Settle => SETTLE,
     })
     .await;

@@ -9,16 +9,17 @@
 //! # The algorithm
 //!
 //! ```text
-//! Idle ─submit─▶ Locking ─▶ Reading ─▶ plan ─changes─▶ Writing ─acknowledged─▶ answer, unlock, next batch
-//!                   ▲          ▲        │                 │
-//!                   │          │     no change            ├─ refused ────────▶ halve, read again
-//!                   │          │        ▼                 ├─ no answer ──────▶ Looking ─▶ answer, or Waiting
-//!                 Waiting ◀────┼─ answer, unlock          └─ conflict, limit ▶ Waiting
+//! Idle ─submit─▶ Gathering ─▶ Locking ─▶ Reading ─▶ plan ─changes─▶ Writing ─acknowledged─▶ answer, unlock, next batch
+//!                               ▲          ▲        │ │               │                           └─ none left ─▶ Settling
+//!                               │          │ no change│               ├─ refused ────────▶ halve, read again
+//!                               │          │        ▼ │               ├─ no answer ──────▶ Looking ─▶ answer, or Waiting
+//!                             Waiting ◀────┼─ answer  └─ lacks ours   └─ conflict, limit ▶ Waiting
 //! ```
 //!
-//! * **A batch closes when its read returns.** Whatever is submitted meanwhile joins for free; there is no timer,
-//!   so a lone edit waits for nothing before its write. A batch takes at most one operation per name, so that
-//!   the effect of each can be checked alone.
+//! * **A batch closes when its read returns.** Whatever is submitted meanwhile joins for free, and a lone edit waits
+//!   for nothing before its write. Those who were answered together come back with more, but a slow Terraform sends
+//!   them one by one: so the next read waits until they are all there, or until none has come for as long as another
+//!   batch would take. A batch takes at most one operation per name, so that the effect of each can be checked alone.
 //! * **Every write is planned on a read of its own.** Bytes are never sent twice: a retry reads and plans again,
 //!   since a replayed document erases whatever was written in between. A plan that would change nothing is not
 //!   sent; one that grew old before it could be sent is made again.
@@ -29,31 +30,31 @@
 //!   create told that its name exists if it is its own earlier attempt that is found.
 //! * **A refused element fails alone**, found by halving with inference; see `isolation`.
 //! * **Absence is believed the second time**, and only where the API says it of this very integration.
+//! * **A rate limit is everybody's**, since it counts the requests of a token: whoever meets it pauses the engine.
+//! * **The last answer is held.** A rival who read before our write may write after it and undo it. So the last
+//!   operation in sight is answered when a document has had [`patience::SETTLE`] to settle and a read shows all that
+//!   this process wrote: the `ledger`. While others write too, that takes a second look, because a look can fall between
+//!   a rival's write that took an effect away and another's that brings it back by chance, for a third to remove.
+//! * **What is undone is restored**, if the name looks as it did before our edit. A read that lacks an effect is asked
+//!   again for as long as a document takes to settle, since reads may be stale; then the effect is put back by a write
+//!   of its own, after a pause at random, lest two processes undo each other in step. What somebody has edited since is
+//!   theirs: it is reported. Nothing is restored after the last answer.
 //! * **A stop begins no write** and sees the one under way through, with one last look if its answer is lost.
 //!   It is for good: the engine goes on reading, but whoever wants to write again needs another engine.
 //!
 //! # Its parts
 //!
-//! `plan`, `isolation`, `reads` and `machine` decide and are pure; `actor` acts, and is the only one to await.
-//! The machine can be cloned, compared and hashed, so the tests do not sample its behavior: they walk through
-//! every order of events in small worlds, with a second process, a stranger who edits the same document, lost
-//! answers, late writes and stops.
+//! `plan`, `isolation`, `ledger`, `reads` and `machine` decide and are pure; `actor` acts, and is the only one to
+//! await. The machine can be cloned, compared and hashed, so the tests do not sample its behavior: they walk through
+//! every order of events in small worlds, with other processes, a stranger who edits the same document, lost
+//! answers, late writes, stale reads and stops.
 //!
 //! # Limits
 //!
 //! A stranger's edit that lands between our read and our write is erased, and nobody can see it: no client can
 //! close that window without the API's help. The engine keeps it to one round trip. A write that was given up
-//! for lost and lands much later undoes what was written since, and so does a stranger who writes an old
-//! document after us. The tests keep both as known traces.
-//!
-//! A rate limit counts the requests of all, yet it pauses only the actor that met it and not the whole client:
-//! with several integrations each learns of the limit for itself.
-//!
-//! Three rules against the late write and the stranger's old document are yet to come, and have their places: the **hold**, which answers the
-//! last operation of a process only after another look at the document, between `acknowledged` and `finish` in
-//! the machine; the **ledger** of acknowledged effects, which `plan` will compare with each read in order to
-//! restore what was taken away; and the **second look** at a read that lacks one of those effects, in the
-//! machine before `plan`.
+//! for lost and lands after the hold undoes what was written since, and so does a stranger who took longer from his
+//! read to his write. The tests keep these as known traces.
 //!
 //! The engine knows no key of an element but its name, and never mentions HTTP or Terraform.
 

@@ -2,6 +2,7 @@
 //! operation that could still succeed, save [`Patience`]: that is what the operation's own deadline is for.
 //! Knows nothing of clocks.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// A read that takes longer is given up; it can be repeated.
@@ -41,6 +42,10 @@ const SECOND_LOOKS: [Duration; 4] = [
     Duration::from_millis(1600),
 ];
 
+/// The least and the most that is waited for the next of those who come back with more to do. Within these, whoever
+/// comes spares the round trips of another batch, so to wait for as long as those take is at worst twice the price.
+pub(super) const ROUND_TRIP: RangeInclusive<Duration> = Duration::from_millis(5)..=Duration::from_millis(500);
+
 /// A pause that the machine asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Pause {
@@ -48,6 +53,8 @@ pub(super) enum Pause {
     AtLeast(Duration),
     /// Any time up to this one at random, so that of several processes one comes first.
     UpTo(Duration),
+    /// As long as the last read and the last write took together, within [`ROUND_TRIP`].
+    RoundTrip,
     /// Exactly [`SETTLE`].
     Settle,
 }

@@ -53,12 +53,11 @@ pub(super) fn plan<E: Edit>(snapshot: &Arc<Snapshot>, operations: Vec<Pending<E>
                 }
             }
         };
-        match decided {
-            Some(verdict) => plan.answers.push((operation, verdict)),
-            None => {
-                operation.before = operation.find(&snapshot.document).ok().flatten().cloned();
-                plan.carried.push(operation);
-            }
+        if let Some(verdict) = decided {
+            plan.answers.push((operation, verdict));
+        } else {
+            operation.before = operation.find(&snapshot.document).ok().flatten().cloned();
+            plan.carried.push(operation);
         }
     }
     plan

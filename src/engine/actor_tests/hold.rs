@@ -67,7 +67,9 @@ async fn one_answer_of_a_batch_waits_and_the_next_batch_relieves_it() {
     let mut first = [a, b, c];
     first.sort_unstable();
     assert_eq!(first, [WRITTEN, WRITTEN, DURING_THE_HOLD]);
-    assert_eq!(d, DURING_THE_HOLD + WRITTEN + SETTLE + READ);
+    // Two more might have come back with `d`.
+    let for_others = Duration::from_millis(500);
+    assert_eq!(d, DURING_THE_HOLD + for_others + WRITTEN + SETTLE + READ);
     assert_eq!(server.log(), "GET, PUT +a +b +c, GET, PUT +d, GET");
 }
 

@@ -38,6 +38,34 @@ async fn edits_during_a_read_join_and_edits_during_a_write_wait() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_comes_back_with_more_is_waited_for() {
+    let server = Server::default();
+    let engine = engine(&server);
+    // As with a Terraform that takes its time between the end of one table and the beginning of the next.
+    let worker = async |slowness: Duration, first: &str, second: &str| {
+        assert!(is_done(&create(&engine, first).await));
+        sleep(slowness).await;
+        assert!(is_done(&create(&engine, second).await));
+    };
+    let slow = READ * 2;
+    tokio::join!(worker(slow, "a", "d"), worker(slow * 2, "b", "e"), worker(slow * 3, "c", "f"));
+    assert_eq!(server.log(), "GET, PUT +a +b +c, GET, PUT +d +e +f");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_does_not_come_back_is_not_waited_for_long() {
+    let server = Server::default();
+    let engine = engine(&server);
+    tokio::join!(create(&engine, "a"), create(&engine, "b"));
+    let started = Instant::now();
+    assert!(is_done(&create(&engine, "c").await));
+    assert_eq!(started.elapsed(), Duration::from_millis(500) + READ + WRITE);
+    let started = Instant::now();
+    assert!(is_done(&create(&engine, "d").await));
+    assert_eq!(started.elapsed(), READ + WRITE);
+}
+
+#[tokio::test(start_paused = true)]
 async fn edits_of_one_name_take_their_turns() {
     let server = Server::default();
     let engine = engine(&server);

@@ -8,7 +8,7 @@ use crate::aiven::{ReadError, WriteError};
 use crate::engine::Snapshot;
 use crate::engine::machine::{Event, ReadFault};
 
-use super::world::{Answer, Elements, Label, POISON, Wire, World, number};
+use super::world::{Answer, Elements, Label, POISON, Pace, Wire, World, number};
 
 pub(super) struct Branches<'a> {
     world: &'a World,
@@ -52,9 +52,15 @@ impl<'a> Branches<'a> {
             }),
             Wire::Pause => self.can("wakes up", |world, at| world.end(at, Event::Timer)),
             Wire::LongPause => self.wakes_up_later(),
-            Wire::Settling(rivals) if rivals.is_empty() => self.wakes_up_later(),
+            Wire::Settling(rivals) if rivals.is_empty() && !self.is_relieved() => self.wakes_up_later(),
             Wire::Settling(_) => {}
         }
+    }
+
+    /// Whether the process goes on before it wakes up.
+    fn is_relieved(&self) -> bool {
+        let weather = &self.world.weather;
+        weather.pace == Pace::Waves && self.world.is_at_turn(&self.world.processes[self.at])
     }
 
     fn wakes_up_later(&mut self) {
@@ -66,8 +72,7 @@ impl<'a> Branches<'a> {
 
     fn commands(&mut self) {
         let process = &self.world.processes[self.at];
-        let has_its_turn = !self.world.weather.one_by_one || process.answers.len() == process.submitted.len();
-        if has_its_turn && !process.todo.is_empty() {
+        if self.world.is_at_turn(process) {
             self.can("submits", |world, at| {
                 let process = world.process(at);
                 let operation = process.todo.remove(0);
@@ -110,10 +115,16 @@ impl<'a> Branches<'a> {
     }
 
     fn reading(&mut self) {
+        let is_too_early = |at: usize| !self.world.processes[at].is_served;
+        if self.world.weather.alike && self.at.checked_sub(1).is_some_and(is_too_early) {
+            return;
+        }
         let now = self.world.document.clone();
         self.can("is served", |world, at| {
-            world.process(at).is_fresh = false;
-            world.process(at).wire = Wire::Served(now);
+            let process = world.process(at);
+            process.is_fresh = false;
+            process.is_served = true;
+            process.wire = Wire::Served(now);
         });
         if let Some(previous) = &self.world.previous
             && !self.world.processes[self.at].is_fresh

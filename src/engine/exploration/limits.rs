@@ -5,7 +5,7 @@ use super::is_violated;
 use super::scenarios::{
     ALONE, CALM, FOREIGN, all_done, innocent_but, kept, left_alone, not_replayed, refused,
 };
-use super::world::{POISON, Weather, World, create, delete};
+use super::world::{POISON, Pace, Weather, World, create, delete};
 use crate::engine::machine::broken::Breakage;
 
 fn erased(world: &World, _: bool) -> Result<(), String> {
@@ -30,6 +30,19 @@ fn without_a_hold_a_rival_may_undo_an_edit() {
     let weather = Weather { faults: 1, late: true, ..CALM };
     let world = World::new(&[FOREIGN], &[vec![create(1, 1), create(2, 2)]], weather);
     is_violated("a late write, no hold", world, kept);
+}
+
+/// The reason for the second look of a hold while others write: a rival's write takes an effect away, another's from
+/// before brings it back just when it is looked at, and then comes the next one of the first.
+#[test]
+fn a_single_look_can_be_deceived() {
+    let processes = [vec![create(1, 1)], vec![create(2, 2), create(12, 2)], vec![create(3, 3)]];
+    let weather = Weather { pace: Pace::Waves, further_looks: 0, ..ALONE };
+    is_violated(
+        "three processes, one of them in waves, one look",
+        World::new(&[], &processes, weather),
+        kept,
+    );
 }
 
 #[test]
@@ -109,7 +122,7 @@ fn defects_in_holding_are_found() {
     let weather = Weather { faults: 1, late: true, hold: true, ..CALM };
     let late = World::new(&[FOREIGN], &[vec![create(1, 1), create(2, 2)]], weather);
     is_violated("NoHoldAfterALoss", with(Breakage::NoHoldAfterALoss, late), all_done);
-    let weather = Weather { faults: 1, stale: true, one_by_one: true, ..CALM };
+    let weather = Weather { faults: 1, stale: true, pace: Pace::OneByOne, ..CALM };
     let stale = World::new(&[FOREIGN], &[vec![create(1, 1), create(2, 2)]], weather);
     is_violated("NoLedger and stale reads", with(Breakage::NoLedger, stale), all_done);
     let edited = World::new(&[FOREIGN], &[vec![create(1, 1), create(2, 2)]], ALONE).with_stranger(1, 77);

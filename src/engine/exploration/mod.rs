@@ -25,18 +25,16 @@ struct Found {
     violation: Option<String>,
 }
 
-/// Stands for a world that has been seen. Of a million worlds, two have the same one by accident with a probability
-/// of one to ten to the twenty-sixth.
-fn fingerprint(world: &World) -> u128 {
+/// Stands for a world that has been seen. Two of a million worlds share one by accident with a probability of one to
+/// thirty million.
+fn fingerprint(world: &World) -> u64 {
     let mut hasher = DefaultHasher::new();
     world.hash(&mut hasher);
-    let first = hasher.finish();
-    hasher.write_u8(0);
-    u128::from(first) << 64 | u128::from(hasher.finish())
+    hasher.finish()
 }
 
 /// The states seen, each with the number of the one it was reached from.
-type Seen = IndexMap<u128, usize>;
+type Seen = IndexMap<u64, usize>;
 
 /// Walks through every state. `check` is asked of each, and told whether it is a last one.
 fn explore(start: &World, check: impl Fn(&World, bool) -> Result<(), String>) -> Found {

@@ -1,7 +1,9 @@
 //! The worlds that are explored, and what must be true in each.
 
 use super::holds;
-use super::world::{Answer, Elements, POISON, Stranger, Weather, World, create, delete, numbered, update};
+use super::world::{
+    Answer, Elements, POISON, Pace, Stranger, Weather, World, create, delete, numbered, update,
+};
 use crate::engine::operation::{Pending, Want};
 use crate::engine::subject::Set;
 
@@ -19,12 +21,13 @@ pub(super) const CALM: Weather = Weather {
     outages: false,
     stale: false,
     deadlines: false,
-    one_by_one: false,
+    pace: Pace::Free,
+    alike: false,
     counting: false,
     breakage: None,
 };
 /// As on a machine of its own: no lock that the others share, but the hold.
-pub(super) const ALONE: Weather = Weather { no_lock: true, hold: true, ..CALM };
+pub(super) const ALONE: Weather = Weather { no_lock: true, hold: true, further_looks: 1, ..CALM };
 
 /// Exactly these are refused, and in the end this is the document.
 pub(super) fn refused(
@@ -150,21 +153,31 @@ fn processes_take_turns_or_look_again() {
     holds("two processes, no lock, hold, all kinds of edits", world, all_done);
 }
 
+fn three_processes(weather: Weather) -> World {
+    let processes = [1, 2, 3].map(|at| vec![create(at, at), create(10 + at, at)]);
+    World::new(&[], &processes, weather)
+}
+
 #[test]
 fn three_processes_with_two_batches_each() {
-    let processes = [1, 2, 3].map(|at| vec![create(at, at), create(10 + at, at)]);
-    let weather = Weather { hold: true, one_by_one: true, ..CALM };
-    holds(
-        "three processes, two batches each, lock, hold",
-        World::new(&[FOREIGN], &processes, weather),
-        all_done,
-    );
-    let weather = Weather { one_by_one: true, ..ALONE };
-    holds(
-        "three processes, two batches each, no lock, hold",
-        World::new(&[FOREIGN], &processes, weather),
-        all_done,
-    );
+    let weather = Weather { pace: Pace::OneByOne, no_lock: false, ..ALONE };
+    holds("three processes, two batches each, lock, hold", three_processes(weather), all_done);
+    let weather = Weather { pace: Pace::Waves, ..weather };
+    holds("three processes, two waves each, lock, hold", three_processes(weather), all_done);
+}
+
+#[test]
+#[ignore = "takes minutes: `make explore`"]
+fn three_processes_with_two_batches_each_without_a_lock() {
+    let weather = Weather { pace: Pace::OneByOne, alike: true, ..ALONE };
+    holds("three processes, two batches each, no lock, hold", three_processes(weather), all_done);
+}
+
+#[test]
+fn three_processes_of_which_one_goes_on() {
+    let processes = [vec![create(1, 1)], vec![create(2, 2), create(12, 2)], vec![create(3, 3)]];
+    let weather = Weather { pace: Pace::Waves, ..ALONE };
+    holds("three processes, one of them in waves, hold", World::new(&[], &processes, weather), all_done);
 }
 
 #[test]
@@ -212,7 +225,7 @@ fn a_late_write_within_the_settle_time_is_repaired() {
 
 #[test]
 fn a_stale_read_is_not_believed() {
-    let weather = Weather { faults: 2, stale: true, one_by_one: true, ..CALM };
+    let weather = Weather { faults: 2, stale: true, pace: Pace::OneByOne, ..CALM };
     let edits = vec![create(1, 1), create(2, 2), delete(9)];
     holds("stale reads", World::new(&[FOREIGN, (9, 9)], std::slice::from_ref(&edits), weather), all_done);
     let weather = Weather { hold: true, ..weather };

@@ -1,6 +1,9 @@
 //! The world around the machine: the server, the processes, a stranger, and everything that can go wrong.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Deref;
 use std::rc::Rc;
 
 use super::branches::Branches;
@@ -45,6 +48,7 @@ pub(super) enum Rival {
 }
 
 /// A provider process.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Process {
     machine: Machine<Set>,
@@ -64,6 +68,35 @@ pub(super) struct Process {
     pub(super) is_fresh: bool,
     /// It was told that its last writes are gone, or were not looked at again.
     pub(super) is_warned: bool,
+    /// It has been served something.
+    pub(super) is_served: bool,
+}
+
+/// A process in many worlds, hashed once.
+#[derive(Clone)]
+pub(super) struct Shared {
+    process: Process,
+    hash: Cell<Option<u64>>,
+}
+
+impl Deref for Shared {
+    type Target = Process;
+
+    fn deref(&self) -> &Process {
+        &self.process
+    }
+}
+
+impl Hash for Shared {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let hash = self.hash.get().unwrap_or_else(|| {
+            let mut hasher = DefaultHasher::new();
+            self.process.hash(&mut hasher);
+            hasher.finish()
+        });
+        self.hash.set(Some(hash));
+        state.write_u64(hash);
+    }
 }
 
 /// An outcome without its details.
@@ -88,6 +121,19 @@ pub(super) enum Stranger {
     Coming(u8, u8),
     Holding(Elements, u8, u8),
     Gone(u8, u8),
+}
+
+/// When a process submits an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(super) enum Pace {
+    /// At any time.
+    #[default]
+    Free,
+    /// When the one before is answered.
+    OneByOne,
+    /// When the one before is acknowledged, whether or not its answer is held: as with many workers, some of whom are
+    /// free again.
+    Waves,
 }
 
 /// What may happen in a scenario.
@@ -116,8 +162,10 @@ pub(super) struct Weather {
     pub(super) stale: bool,
     /// Any operation may run out of time.
     pub(super) deadlines: bool,
-    /// A process submits an operation when the one before is answered, so that each is a batch.
-    pub(super) one_by_one: bool,
+    /// When a process submits what it has to submit.
+    pub(super) pace: Pace,
+    /// Processes differ in nothing but the names they edit, so the first is the one to be served first, and so on.
+    pub(super) alike: bool,
     /// Writes are counted.
     pub(super) counting: bool,
     /// What is wrong with the machine.
@@ -128,24 +176,24 @@ impl Weather {
     /// Whether nothing happens to a process but the ends of what it has under way: it submits only when it has nothing
     /// to wait for, and there are no faults.
     fn is_tame(&self) -> bool {
-        self.one_by_one && self.faults == 0
+        self.pace != Pace::Free && self.faults == 0
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Hash)]
 pub(super) struct World {
     pub(super) document: Elements,
     /// The document before the last write, where reads may be stale.
     pub(super) previous: Option<Elements>,
     /// Shared between worlds that differ elsewhere: most events concern one process.
-    pub(super) processes: Vec<Rc<Process>>,
+    pub(super) processes: Vec<Rc<Shared>>,
     pub(super) holder: Option<usize>,
     pub(super) stranger: Stranger,
     pub(super) late: Vec<Elements>,
     pub(super) weather: Weather,
     /// Every value our writes ever stored, and every name they removed.
-    pub(super) stored: BTreeSet<(u8, u8)>,
-    removed: BTreeSet<u8>,
+    pub(super) stored: Rc<BTreeSet<(u8, u8)>>,
+    removed: Rc<BTreeSet<u8>>,
     /// Our write erased the stranger's, which was there before the attempt began.
     pub(super) erased_seen: bool,
     /// Our write erased the stranger's.
@@ -207,7 +255,7 @@ impl World {
         };
         let policy = Policy { settle: weather.hold, ..Policy::default() };
         let process = |todo: &Vec<Pending<Set>>| {
-            Rc::new(Process {
+            let process = Process {
                 machine: Machine::new(TYPE.into(), policy, patience),
                 memory: Memory::default(),
                 wire: Wire::Nothing,
@@ -220,7 +268,9 @@ impl World {
                 is_stopped: false,
                 is_fresh: false,
                 is_warned: false,
-            })
+                is_served: false,
+            };
+            Rc::new(Shared { process, hash: Cell::new(None) })
         };
         Self {
             document: document.iter().copied().collect(),
@@ -230,8 +280,8 @@ impl World {
             stranger: Stranger::Absent,
             late: Vec::new(),
             weather,
-            stored: BTreeSet::new(),
-            removed: BTreeSet::new(),
+            stored: Rc::default(),
+            removed: Rc::default(),
             erased_seen: false,
             erased: false,
             overwritten: false,
@@ -252,7 +302,13 @@ impl World {
 
     /// A process that is about to change.
     pub(super) fn process(&mut self, at: usize) -> &mut Process {
-        Rc::make_mut(&mut self.processes[at])
+        Self::change(&mut self.processes[at])
+    }
+
+    fn change(shared: &mut Rc<Shared>) -> &mut Process {
+        let shared = Rc::make_mut(shared);
+        shared.hash.set(None);
+        &mut shared.process
     }
 
     pub(super) fn answers(&self) -> Vec<(OperationId, Answer)> {
@@ -331,12 +387,23 @@ impl World {
         let process = &self.processes[at];
         match &process.wire {
             Wire::Nothing => !process.todo.is_empty(),
+            Wire::Settling(_) if self.is_at_turn(process) => true,
             Wire::Lock => self.weather.no_lock,
             Wire::Settling(rivals) => rivals.is_empty(),
             Wire::Served(_) | Wire::Applied(_) | Wire::Refused | Wire::Unchanged => true,
             Wire::Pause | Wire::LongPause => true,
             Wire::Read | Wire::Write(_) => false,
         }
+    }
+
+    /// Whether a process may submit something.
+    pub(super) fn is_at_turn(&self, process: &Process) -> bool {
+        !process.todo.is_empty()
+            && match self.weather.pace {
+                Pace::Free => true,
+                Pace::OneByOne => process.answers.len() == process.submitted.len(),
+                Pace::Waves => matches!(process.wire, Wire::Nothing | Wire::Settling(_)),
+            }
     }
 
     /// One of our writes is applied.
@@ -347,8 +414,13 @@ impl World {
             self.erased |= erases;
             self.erased_seen |= erases && self.was_seen;
         }
-        self.removed.extend(self.document.keys().filter(|name| !elements.contains_key(name)));
-        self.stored.extend(elements.iter().map(|(name, value)| (*name, *value)));
+        let is_gone = |name: &&u8| !elements.contains_key(name);
+        if self.document.keys().any(|name| is_gone(&name)) {
+            Rc::make_mut(&mut self.removed).extend(self.document.keys().filter(is_gone));
+        }
+        if elements.iter().any(|(name, value)| !self.stored.contains(&(*name, *value))) {
+            Rc::make_mut(&mut self.stored).extend(elements.iter().map(|(name, value)| (*name, *value)));
+        }
         self.replace(elements.clone());
     }
 
@@ -407,11 +479,10 @@ impl World {
     }
 
     pub(super) fn step(&mut self, at: usize, event: Event<Set>) {
-        let rivals = self.rivals_of(at);
         let Self { processes, holder, weather, broken, stranger, overwritten, .. } = self;
-        let process = Rc::make_mut(&mut processes[at]);
-        let names: BTreeSet<u8> = process.machine.names().map(|name| name.parse().unwrap()).collect();
+        let process = Self::change(&mut processes[at]);
         let mut breaks = |why: String| *broken = Some(why);
+        let mut is_settling = false;
         let actions = match weather.breakage {
             None => process.machine.step(event),
             Some(breakage) => process.machine.step_broken(breakage, &mut process.memory, event),
@@ -420,9 +491,9 @@ impl World {
             let begun = match action {
                 Action::Lock => Wire::Lock,
                 Action::Read => Wire::Read,
-                Action::Pause(Pause::Settle) => Wire::Settling(rivals.clone()),
+                Action::Pause(Pause::Settle) => Wire::Settling(BTreeSet::new()),
                 Action::Pause(Pause::UpTo(_)) => Wire::LongPause,
-                Action::Pause(Pause::AtLeast(_)) => Wire::Pause,
+                Action::Pause(Pause::AtLeast(_) | Pause::RoundTrip) => Wire::Pause,
                 Action::Write(document) => {
                     let elements = elements(&document);
                     match process.base.take() {
@@ -432,6 +503,8 @@ impl World {
                                 let had = base.get(name) == Some(value);
                                 *overwritten |= had && elements.get(name) != Some(value);
                             }
+                            let names: BTreeSet<u8> =
+                                process.machine.names().map(|name| name.parse().unwrap()).collect();
                             let changed = base.keys().chain(elements.keys());
                             for name in changed.filter(|name| base.get(name) != elements.get(name)) {
                                 // Its own effects it may restore, of operations answered before.
@@ -485,10 +558,14 @@ impl World {
             if process.wire != Wire::Nothing {
                 breaks(format!("{begun:?} was begun during {:?}", process.wire));
             }
+            is_settling = matches!(begun, Wire::Settling(_));
             process.wire = begun;
         }
         process.base = None;
         self.settle_accounts();
+        if is_settling {
+            self.process(at).wire = Wire::Settling(self.rivals_of(at));
+        }
     }
 }
 

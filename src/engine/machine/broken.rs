@@ -63,6 +63,7 @@ pub(in crate::engine) struct Memory {
 }
 
 impl<E: Edit> Machine<E> {
+    #[expect(clippy::too_many_lines, reason = "one arm for each defect")]
     pub(in crate::engine) fn step_broken(
         &mut self,
         breakage: Breakage,

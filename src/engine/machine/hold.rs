@@ -99,7 +99,10 @@ impl<E: Edit> Machine<E> {
     fn decided(&mut self, operation: Pending<E>, verdict: Outcome, is_due: bool) {
         let verdict = verdict.honest(&operation);
         match operation.purpose {
-            Purpose::Asked(_) => self.hold.answered.push(((operation, verdict), is_due)),
+            Purpose::Asked(_) => {
+                self.returning += 1;
+                self.hold.answered.push(((operation, verdict), is_due));
+            }
             Purpose::Restoring(_) => self.ledger.not_restored(operation, verdict),
         }
     }

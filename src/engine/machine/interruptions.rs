@@ -55,7 +55,9 @@ impl<E: Edit> Machine<E> {
         let for_nobody = match self.phase {
             Phase::Idle | Phase::Writing { .. } => false,
             Phase::Looking { .. } => self.work.is_empty() || !is_awaited,
-            Phase::Locking | Phase::Reading | Phase::Waiting | Phase::Settling { .. } => !is_awaited,
+            Phase::Gathering | Phase::Locking | Phase::Reading | Phase::Waiting | Phase::Settling { .. } => {
+                !is_awaited
+            }
         };
         if for_nobody {
             self.stop_restoring();

@@ -70,6 +70,8 @@ pub(super) enum Action {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Phase {
     Idle,
+    /// Waiting for those who have just been answered to come back with more.
+    Gathering,
     Locking,
     Reading,
     /// The document on its way carries this many operations; some may have expired since.
@@ -114,6 +116,8 @@ pub(super) struct Machine<E> {
     /// The operations under way.
     work: Vec<Pending<E>>,
     isolation: Isolation<E>,
+    /// How many have been answered since the last batch was taken, and have not come back yet.
+    returning: usize,
     /// Attempts used up by the present batch.
     tries: u8,
     /// Definite "not found" answers in a row.
@@ -138,6 +142,7 @@ impl<E: Edit> Machine<E> {
             queue: Vec::new(),
             work: Vec::new(),
             isolation: Isolation::new(),
+            returning: 0,
             tries: 0,
             absences: 0,
             setback: None,
@@ -178,7 +183,7 @@ impl<E: Edit> Machine<E> {
             (Phase::Looking { doubt, looks, pausing: false }, Event::Read(read)) => {
                 self.looked(doubt, looks, read, out);
             }
-            (Phase::Waiting, Event::Timer) => self.lock(out),
+            (Phase::Waiting | Phase::Gathering, Event::Timer) => self.lock(out),
             (Phase::Settling { tries, pausing: true }, Event::Timer) => {
                 self.phase = Phase::Settling { tries, pausing: false };
                 out.push(Action::Read);
@@ -198,13 +203,16 @@ impl<E: Edit> Machine<E> {
             return self.answer(operation, Outcome::Stopped);
         }
         self.queue.push(operation);
+        self.returning = self.returning.saturating_sub(1);
         // The newcomer has yet to be answered, so it can be held in the place of the one who was.
         self.release();
-        if let Phase::Settling { .. } = self.phase {
-            out.push(Action::Abandon);
-            self.begin(out);
-        } else if self.is_idle() {
-            self.begin(out);
+        match self.phase {
+            Phase::Idle => self.begin(out),
+            Phase::Settling { .. } | Phase::Gathering => {
+                out.push(Action::Abandon);
+                self.begin(out);
+            }
+            _ => {}
         }
     }
 
@@ -221,6 +229,10 @@ impl<E: Edit> Machine<E> {
             if self.queue.is_empty() {
                 self.absences = 0;
                 return self.settle_or_rest(out);
+            }
+            if self.returning > 0 && self.queue.len() < self.policy.batch {
+                self.phase = Phase::Gathering;
+                return out.push(Action::Pause(Pause::RoundTrip));
             }
         }
         self.lock(out);
@@ -268,7 +280,10 @@ impl<E: Edit> Machine<E> {
                     self.answer(operation, Outcome::Refused { message });
                     return self.finish(out);
                 }
-                Next::Nothing => take_batch(&mut self.queue, self.policy.batch),
+                Next::Nothing => {
+                    self.returning = 0;
+                    take_batch(&mut self.queue, self.policy.batch)
+                }
             };
         }
         let Plan { answers, carried, document } = plan(snapshot, mem::take(&mut self.work));
