@@ -224,7 +224,7 @@ impl<S: Store, E: Edit> Actor<S, E> {
                     self.doing = Some(Box::pin(write(surroundings, key, document, self.read_at)));
                 }
                 Action::Pause(pause) => {
-                    self.doing = Some(Box::pin(rest(pause, self.read_took + self.write_took)))
+                    self.doing = Some(Box::pin(rest(pause, self.read_took + self.write_took)));
                 }
                 Action::Abandon => self.doing = None,
                 Action::Answer(id, answer) => {

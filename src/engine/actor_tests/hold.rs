@@ -115,7 +115,7 @@ async fn what_somebody_edits_afterwards_is_left_to_them_and_told() {
     let answer = created_while(&server, |_| {
         server.edit(|tables| {
             tables.insert("a".into(), 9);
-        })
+        });
     })
     .await;
     assert_eq!(answer, Answer { outcome: Outcome::Contended, caveat: None });
@@ -164,7 +164,7 @@ async fn others_at_work_are_worth_another_look() {
     let answer = created_while(&server, |_| {
         server.edit(|tables| {
             tables.insert("theirs".into(), 1);
-        })
+        });
     })
     .await;
     assert!(is_done(&answer.outcome));

@@ -25,7 +25,6 @@ impl<'a> Branches<'a> {
     pub(super) fn all(mut self) {
         self.commands();
         match self.world.processes[self.at].wire.clone() {
-            Wire::Nothing => {}
             Wire::Lock => self.locking(),
             Wire::Read => self.reading(),
             Wire::Served(elements) => self.can("has read", |world, at| {
@@ -53,7 +52,7 @@ impl<'a> Branches<'a> {
             Wire::Pause => self.can("wakes up", |world, at| world.end(at, Event::Timer)),
             Wire::LongPause => self.wakes_up_later(),
             Wire::Settling(rivals) if rivals.is_empty() && !self.is_relieved() => self.wakes_up_later(),
-            Wire::Settling(_) => {}
+            Wire::Nothing | Wire::Settling(_) => {}
         }
     }
 

@@ -16,7 +16,7 @@ fn erased(world: &World, _: bool) -> Result<(), String> {
 fn the_window_between_read_and_write_stays_open() {
     for weather in [CALM, ALONE] {
         let world = World::new(&[FOREIGN], &[vec![create(1, 1)]], weather).with_stranger(70, 7);
-        is_violated("the window between read and write", world, erased);
+        is_violated("the window between read and write", &world, erased);
     }
 }
 
@@ -24,12 +24,12 @@ fn the_window_between_read_and_write_stays_open() {
 fn without_a_hold_a_rival_may_undo_an_edit() {
     let lockless = Weather { no_lock: true, ..CALM };
     let processes = [vec![create(1, 1), create(2, 2)], vec![create(3, 3)]];
-    is_violated("two processes, neither lock nor hold", World::new(&[FOREIGN], &processes, lockless), kept);
+    is_violated("two processes, neither lock nor hold", &World::new(&[FOREIGN], &processes, lockless), kept);
     let world = World::new(&[FOREIGN], &[vec![create(1, 1)]], CALM).with_stranger(70, 7);
-    is_violated("a stranger with an old document, no hold", world, kept);
+    is_violated("a stranger with an old document, no hold", &world, kept);
     let weather = Weather { faults: 1, late: true, ..CALM };
     let world = World::new(&[FOREIGN], &[vec![create(1, 1), create(2, 2)]], weather);
-    is_violated("a late write, no hold", world, kept);
+    is_violated("a late write, no hold", &world, kept);
 }
 
 /// The reason for the second look of a hold while others write: a rival's write takes an effect away, another's from
@@ -40,7 +40,7 @@ fn a_single_look_can_be_deceived() {
     let weather = Weather { pace: Pace::Waves, further_looks: 0, ..ALONE };
     is_violated(
         "three processes, one of them in waves, one look",
-        World::new(&[], &processes, weather),
+        &World::new(&[], &processes, weather),
         kept,
     );
 }
@@ -49,10 +49,10 @@ fn a_single_look_can_be_deceived() {
 fn a_hold_ends() {
     let weather = Weather { slow: true, ..ALONE };
     let world = World::new(&[FOREIGN], &[vec![create(1, 1)]], weather).with_stranger(70, 7);
-    is_violated("a stranger with a very old document", world, kept);
+    is_violated("a stranger with a very old document", &world, kept);
     let weather = Weather { faults: 1, late: true, slow: true, hold: true, ..CALM };
     let world = World::new(&[FOREIGN], &[vec![create(1, 1), create(2, 2)]], weather);
-    is_violated("a very late write", world, kept);
+    is_violated("a very late write", &world, kept);
 }
 
 /// A world that shows the defect.
@@ -66,16 +66,16 @@ fn defects_in_dealing_with_lost_answers_are_found() {
     let weather = Weather { faults: 1, losses: true, busy: true, ..CALM };
     let world = World::new(&[(9, 7)], &[vec![create(1, 1), create(2, 2), delete(9)]], weather);
     for defect in [Breakage::LostIsDone, Breakage::LostIsFailed] {
-        is_violated(&format!("{defect:?}"), with(defect, world.clone()), all_done);
+        is_violated(&format!("{defect:?}"), &with(defect, world.clone()), all_done);
     }
     let late = World::new(&[FOREIGN], &[vec![create(1, 1)]], Weather { faults: 1, late: true, ..CALM });
-    is_violated("OwnAttemptForgotten", with(Breakage::OwnAttemptForgotten, late), |world, _| {
+    is_violated("OwnAttemptForgotten", &with(Breakage::OwnAttemptForgotten, late), |world, _| {
         kept(world, false)
     });
     let fight = World::new(&[FOREIGN], &[vec![create(1, 1)]], weather).with_stranger(1, 77);
-    is_violated("DishonestVerdict", with(Breakage::DishonestVerdict, fight), |_, _| Ok(()));
+    is_violated("DishonestVerdict", &with(Breakage::DishonestVerdict, fight), |_, _| Ok(()));
     let stranger = World::new(&[FOREIGN], &[vec![create(1, 1)]], weather).with_stranger(70, 7);
-    is_violated("BlindReplay", with(Breakage::BlindReplay, stranger), not_replayed);
+    is_violated("BlindReplay", &with(Breakage::BlindReplay, stranger), not_replayed);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn defects_in_stopping_are_found() {
     let world =
         World::new(&[FOREIGN], &[vec![create(1, 1), create(2, 2), create(3, 3)]], weather).with_stop();
     for defect in [Breakage::StopForgetsTheWrite, Breakage::WriteAfterStop] {
-        is_violated(&format!("{defect:?}"), with(defect, world.clone()), kept);
+        is_violated(&format!("{defect:?}"), &with(defect, world.clone()), kept);
     }
 }
 
@@ -92,7 +92,7 @@ fn defects_in_stopping_are_found() {
 fn defects_in_locking_are_found() {
     let processes = [vec![create(1, 1), create(2, 2)], vec![create(3, 3)]];
     let world = World::new(&[FOREIGN], &processes, CALM);
-    is_violated("EarlyUnlock", with(Breakage::EarlyUnlock, world), all_done);
+    is_violated("EarlyUnlock", &with(Breakage::EarlyUnlock, world), all_done);
 }
 
 #[test]
@@ -106,25 +106,25 @@ fn defects_in_isolation_are_found() {
         Breakage::GuiltWithoutProof,
         Breakage::NoIsolation,
     ] {
-        is_violated(&format!("{defect:?}"), with(defect, world.clone()), &check);
+        is_violated(&format!("{defect:?}"), &with(defect, world.clone()), &check);
     }
     let first = vec![create(1, POISON), create(2, 2), create(3, 3), create(4, 4)];
     let world = World::new(&[FOREIGN], &[first], CALM);
-    is_violated("StaleSibling", with(Breakage::StaleSibling, world), innocent_but(1));
+    is_violated("StaleSibling", &with(Breakage::StaleSibling, world), innocent_but(1));
 }
 
 #[test]
 fn defects_in_holding_are_found() {
     let stranger = World::new(&[FOREIGN], &[vec![create(1, 1)]], ALONE).with_stranger(70, 7);
     for defect in [Breakage::HoldOnSuspicion, Breakage::NoLedger] {
-        is_violated(&format!("{defect:?}"), with(defect, stranger.clone()), all_done);
+        is_violated(&format!("{defect:?}"), &with(defect, stranger.clone()), all_done);
     }
     let weather = Weather { faults: 1, late: true, hold: true, ..CALM };
     let late = World::new(&[FOREIGN], &[vec![create(1, 1), create(2, 2)]], weather);
-    is_violated("NoHoldAfterALoss", with(Breakage::NoHoldAfterALoss, late), all_done);
+    is_violated("NoHoldAfterALoss", &with(Breakage::NoHoldAfterALoss, late), all_done);
     let weather = Weather { faults: 1, stale: true, pace: Pace::OneByOne, ..CALM };
     let stale = World::new(&[FOREIGN], &[vec![create(1, 1), create(2, 2)]], weather);
-    is_violated("NoLedger and stale reads", with(Breakage::NoLedger, stale), all_done);
+    is_violated("NoLedger and stale reads", &with(Breakage::NoLedger, stale), all_done);
     let edited = World::new(&[FOREIGN], &[vec![create(1, 1), create(2, 2)]], ALONE).with_stranger(1, 77);
-    is_violated("RestoreAtAnyCost", with(Breakage::RestoreAtAnyCost, edited), left_alone);
+    is_violated("RestoreAtAnyCost", &with(Breakage::RestoreAtAnyCost, edited), left_alone);
 }

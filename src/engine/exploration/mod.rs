@@ -77,8 +77,8 @@ fn trace(start: &World, seen: &Seen, mut at: usize) -> String {
 }
 
 /// Asserts that no order of events violates anything.
-fn holds(scenario: &str, start: World, check: impl Fn(&World, bool) -> Result<(), String>) {
-    let found = explore(&start, check);
+fn holds(scenario: &str, start: &World, check: impl Fn(&World, bool) -> Result<(), String>) {
+    let found = explore(start, check);
     println!("{scenario}: holds in {} states", found.states);
     if let Some(trace) = found.violation {
         panic!("{scenario}: violated after {} states\n{trace}", found.states);
@@ -87,8 +87,8 @@ fn holds(scenario: &str, start: World, check: impl Fn(&World, bool) -> Result<()
 
 /// Asserts that a known limit is still there, or that a defect is found. If this fails, an assumption has changed,
 /// perhaps for the better.
-fn is_violated(scenario: &str, start: World, check: impl Fn(&World, bool) -> Result<(), String>) {
-    let found = explore(&start, check);
+fn is_violated(scenario: &str, start: &World, check: impl Fn(&World, bool) -> Result<(), String>) {
+    let found = explore(start, check);
     println!("{scenario}: violated as it must be, found after {} states", found.states);
     assert!(found.violation.is_some(), "{scenario}: no trace in {} states", found.states);
 }

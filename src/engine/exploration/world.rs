@@ -180,6 +180,7 @@ impl Weather {
     }
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is something to be found out")]
 #[derive(Clone, Hash)]
 pub(super) struct World {
     pub(super) document: Elements,
@@ -390,8 +391,12 @@ impl World {
             Wire::Settling(_) if self.is_at_turn(process) => true,
             Wire::Lock => self.weather.no_lock,
             Wire::Settling(rivals) => rivals.is_empty(),
-            Wire::Served(_) | Wire::Applied(_) | Wire::Refused | Wire::Unchanged => true,
-            Wire::Pause | Wire::LongPause => true,
+            Wire::Served(_)
+            | Wire::Applied(_)
+            | Wire::Refused
+            | Wire::Unchanged
+            | Wire::Pause
+            | Wire::LongPause => true,
             Wire::Read | Wire::Write(_) => false,
         }
     }
