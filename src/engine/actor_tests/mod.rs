@@ -6,6 +6,7 @@ mod interruptions;
 mod limit;
 mod locking;
 mod reads;
+mod sequences;
 mod server;
 mod storm;
 mod writes;

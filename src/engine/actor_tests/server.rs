@@ -19,6 +19,7 @@ pub(super) const READ: Duration = Duration::from_millis(150);
 pub(super) const WRITE: Duration = Duration::from_millis(600);
 
 /// What happens to a write.
+#[derive(Debug, Clone)]
 pub(super) enum Fault {
     /// The answer is lost; the write is applied.
     LostAnswer,
@@ -77,8 +78,17 @@ impl Server {
 
     /// The next read will show what is stored now.
     pub(super) fn lags(&self) {
-        let mut state = self.state.lock().unwrap();
-        state.stale = Some(state.tables.clone());
+        self.shows(self.tables());
+    }
+
+    /// The next read will show this.
+    pub(super) fn shows(&self, tables: BTreeMap<String, u8>) {
+        self.state.lock().unwrap().stale = Some(tables);
+    }
+
+    /// What is stored.
+    pub(super) fn tables(&self) -> BTreeMap<String, u8> {
+        self.state.lock().unwrap().tables.clone()
     }
 
     /// All requests so far: `GET`, and `PUT` with the names it adds, changes and removes.

@@ -60,7 +60,7 @@ impl<E: Edit> Machine<E> {
         carried: usize,
         out: &mut Actions,
     ) {
-        if let Ok(_) | Err(WriteError::Unknown { .. }) = answer {
+        if let Ok(_) | Err(WriteError::Unknown { .. } | WriteError::Unchanged { .. }) = answer {
             self.unsettle();
         }
         match answer {
@@ -128,14 +128,11 @@ impl<E: Edit> Machine<E> {
     pub(super) fn look(&mut self, doubt: Doubt, out: &mut Actions) {
         self.isolation.forget_evidence();
         let cause = match &doubt {
-            Doubt::Lost(cause) => Some(cause.clone()),
-            Doubt::Unshown => Some(Cause::Unshown),
-            Doubt::Unchanged(_) => None,
+            Doubt::Lost(cause) | Doubt::Unchanged(cause) => cause.clone(),
+            Doubt::Unshown => Cause::Unshown,
         };
-        if let Some(cause) = cause {
-            for operation in &mut self.work {
-                operation.doubt = Some(cause.clone());
-            }
+        for operation in &mut self.work {
+            operation.doubt = Some(cause.clone());
         }
         let at_once = self.stopping || matches!(doubt, Doubt::Unchanged(_));
         out.push(if at_once { Action::Read } else { Action::Pause(Pause::AtLeast(before_look(0))) });
@@ -177,9 +174,7 @@ impl<E: Edit> Machine<E> {
             }
         };
         let looks = looks + 1;
-        // Where nothing is on its way, what one look does not show no other will.
-        let is_conclusive = matches!(doubt, Doubt::Unchanged(_)) && fault.is_none();
-        if !is_conclusive && !self.stopping && looks < self.patience.looks {
+        if !self.stopping && looks < self.patience.looks {
             self.phase = Phase::Looking { doubt, looks, pausing: true };
             return out.push(Action::Pause(Pause::AtLeast(pause)));
         }
