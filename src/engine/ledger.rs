@@ -176,6 +176,11 @@ impl<E: Edit> Ledger<E> {
         }
     }
 
+    /// Expects nothing of this name any more.
+    pub(super) fn forget(&mut self, name: &str) {
+        self.effects.remove(name);
+    }
+
     /// Gives up on whatever others have edited since.
     pub(super) fn yield_to_others(&mut self, document: &Document) {
         for name in self.standing(document, Standing::Overtaken) {

@@ -63,8 +63,14 @@ impl<E: Edit> Machine<E> {
         if let Ok(_) | Err(WriteError::Unknown { .. } | WriteError::Unchanged { .. }) = answer {
             self.unsettle();
         }
+        let expired = mem::take(&mut self.expired);
         match answer {
-            Ok(snapshot) => self.acknowledged(&snapshot, out),
+            Ok(snapshot) => {
+                for operation in expired.iter().filter(|operation| operation.holds(&snapshot.document)) {
+                    self.ledger.enter(operation, &snapshot.document, self.patience.doublings);
+                }
+                self.acknowledged(&snapshot, out);
+            }
             Err(WriteError::Refused { message, .. }) => self.refused(message, carried, out),
             Err(error @ WriteError::Unchanged { .. }) => {
                 self.look(Doubt::Unchanged(error.into()), out);

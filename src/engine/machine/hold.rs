@@ -98,6 +98,10 @@ impl<E: Edit> Machine<E> {
 
     fn decided(&mut self, operation: Pending<E>, verdict: Outcome, is_due: bool) {
         let verdict = verdict.honest(&operation);
+        if let Outcome::Unknown(_) = verdict {
+            // Nor is it known any more what stands under the name by our own doing.
+            self.ledger.forget(&operation.name);
+        }
         match operation.purpose {
             Purpose::Asked(_) => {
                 self.returning += 1;

@@ -44,6 +44,9 @@ impl<E: Edit> Machine<E> {
             .or_else(|| self.isolation.take_one(id));
         let Some(operation) = operation else { return };
         self.hold.interrupted(cause.clone());
+        if sent {
+            self.expired.push(operation.clone());
+        }
         let verdict = if sent { Outcome::Unknown(cause) } else { Outcome::NotApplied(cause) };
         self.answer_at_once(vec![operation], &verdict);
         self.rest(out);

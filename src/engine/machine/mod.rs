@@ -115,6 +115,9 @@ pub(super) struct Machine<E> {
     queue: Vec<Pending<E>>,
     /// The operations under way.
     work: Vec<Pending<E>>,
+    /// Operations that ran out of time during the write that carries them: nobody waits for them any more, but the
+    /// write may yet be acknowledged.
+    expired: Vec<Pending<E>>,
     isolation: Isolation<E>,
     /// How many have been answered since the last batch was taken, and have not come back yet.
     returning: usize,
@@ -141,6 +144,7 @@ impl<E: Edit> Machine<E> {
             phase: Phase::Idle,
             queue: Vec::new(),
             work: Vec::new(),
+            expired: Vec::new(),
             isolation: Isolation::new(),
             returning: 0,
             tries: 0,

@@ -111,8 +111,8 @@ impl Judgment<'_> {
         let is_overwritten = self.has(|event| matches!(event, Event::Overwritten));
         let has_lagged = self.has(|event| matches!(event, Event::Lagged));
         let is_turbulent = is_overwritten || has_lagged;
-        // A read from before an element was created looks like its removal. Only the hold looks again, and it knows
-        // nothing of an effect whose operation ran out of time.
+        // A read from before an element was created looks like its removal. Only the hold looks again, and it expects
+        // nothing of a name whose edits it does not know the fate of.
         let is_believed = !has_lagged || self.reference.settle && !self.is_doubtful(name);
         let mut possible = BTreeSet::from([self.reference.start.get(name).copied()]);
         let mut ever = possible.clone();
@@ -165,8 +165,7 @@ impl Judgment<'_> {
             .any(|one| one.name() == name && matches!(one.answer.outcome, Outcome::Unknown(_)))
     }
 
-    /// Nobody is told of a loss where no stranger has been at work, unless it may be an edit of our own that overtook
-    /// another one.
+    /// Nobody is told of a loss where no stranger has been at work.
     pub(super) fn alarms_are_true(&self) -> Verdict {
         if self.has(|event| matches!(event, Event::Edited(_) | Event::Overwritten)) {
             return Ok(());
@@ -176,7 +175,7 @@ impl Judgment<'_> {
             let is_contended = answer.outcome == Outcome::Contended && !is_ignored;
             let losses = answer.caveat.iter().flat_map(|caveat| &caveat.lost);
             let mut overtaken = losses.filter(|loss| loss.why == Why::Overtaken);
-            if is_contended || overtaken.any(|loss| !self.is_doubtful(&loss.name)) {
+            if is_contended || overtaken.next().is_some() {
                 return Err(format!("{operation:?} was told of a loss: {answer:?}"));
             }
         }
