@@ -86,7 +86,9 @@ async fn a_module_that_owns_one_table_is_used_twice() {
 #[tokio::test]
 async fn two_provider_processes_share_one_integration() {
     // Each alias is a process of its own. The latency makes their reads and writes meet.
-    let aliases = "provider \"aiven\" {\n  alias = \"one\"\n}\nprovider \"aiven\" {\n  alias = \"two\"\n}\n";
+    let aliases = ["one", "two"]
+        .map(|alias| format!("provider \"aiven\" {{\n  alias = {alias:?}\n  settle = \"never\"\n}}\n"))
+        .concat();
     let tables = |group: &str| -> String {
         let each = (0..10).map(|number| {
             let alias = if number % 2 == 0 { "provider = aiven.one" } else { "provider = aiven.two" };
@@ -101,7 +103,7 @@ async fn two_provider_processes_share_one_integration() {
         simulator.set(json!({"latency_ms": 40})).await;
         let terraform = Terraform::new(&core, &simulator, "");
         for group in ["one", "two"] {
-            terraform.configure(&[aliases, &tables(group)].concat());
+            terraform.configure(&[aliases.as_str(), &tables(group)].concat());
             terraform.apply().await.succeeded();
             let stored = by_name(&simulator.tables().await);
             assert_eq!(stored.len(), 10);

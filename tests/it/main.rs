@@ -12,6 +12,7 @@ mod drift;
 mod examples;
 mod faults;
 mod harness;
+mod hold;
 mod import;
 mod interruption;
 mod lifecycle;

@@ -26,6 +26,9 @@ terraform {
 }
 "#;
 
+/// For all scenarios but those about the hold, which takes three seconds of every apply.
+const EAGER: &str = "provider \"aiven\" {\n  settle = \"never\"\n}\n";
+
 /// A Terraform release in a working folder, with the provider in place of an installed one.
 #[derive(Debug)]
 pub struct Terraform {
@@ -33,6 +36,7 @@ pub struct Terraform {
     // The working folder is `folder/work`; what surrounds it is not part of the configuration.
     folder: TempDir,
     environment: Vec<(String, String)>,
+    settles: bool,
 }
 
 impl Terraform {
@@ -78,7 +82,7 @@ impl Terraform {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .to_vec();
-        Self { core: core.clone(), folder, environment }
+        Self { core: core.clone(), folder, environment, settles: false }
     }
 
     /// A working folder whose provider talks to `simulator`. `configuration` needs no `terraform` block.
@@ -103,6 +107,14 @@ impl Terraform {
         self
     }
 
+    /// The same, but the provider holds its last answer, as it does by default.
+    #[must_use]
+    pub fn settling(mut self) -> Self {
+        self.settles = true;
+        self.write("provider.tf", "");
+        self
+    }
+
     /// Replaces the configuration.
     pub fn configure(&self, configuration: &str) {
         self.write("main.tf", &format!("{HEADER}{configuration}"));
@@ -110,6 +122,10 @@ impl Terraform {
 
     /// Writes a file into the working folder.
     pub fn write(&self, name: &str, content: &str) {
+        if name == "main.tf" {
+            let may_be_eager = content.starts_with(HEADER) && !content.contains("provider \"aiven\"");
+            self.write("provider.tf", if may_be_eager && !self.settles { EAGER } else { "" });
+        }
         fs::write(self.path().join(name), content).expect("a file");
     }
 

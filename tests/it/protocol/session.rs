@@ -51,8 +51,12 @@ impl Session {
         let request = proto::configure_provider::Request {
             terraform_version: "1.15.5".to_owned(),
             config: Some(encoded(
-                &Value::object([("api_token", Value::Null), ("api_url", Value::Null)]),
-                &Type::object([("api_token", Type::String), ("api_url", Type::String)]),
+                &Value::object([
+                    ("api_token", Value::Null),
+                    ("api_url", Value::Null),
+                    ("settle", Value::string("never")),
+                ]),
+                &Type::object(["api_token", "api_url", "settle"].map(|name| (name, Type::String))),
             )),
             ..Default::default()
         };

@@ -118,7 +118,8 @@ impl Storm {
             let names: Vec<_> = (0..TABLES).map(|table| format!("table_{number}_{table}")).collect();
             let every = format!("for_each = toset({})", json!(names));
             let terraform =
-                Terraform::new(core, simulator, &resource("all", &minimal_table("${each.key}"), &every));
+                Terraform::new(core, simulator, &resource("all", &minimal_table("${each.key}"), &every))
+                    .settling();
             let terraform =
                 if self.shares_the_lock { terraform.with("XDG_CACHE_HOME", shared) } else { terraform };
             Party { terraform, tables: names.iter().map(|name| minimal_table(name)).collect() }
