@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 # The steps of `test` share one cargo cache and two cores: in parallel they would only wait for each other.
 .NOTPARALLEL:
-.PHONY: help test demo setup format lint rustdoc build unit install compat storm bench mutants fuzz docs fmt clean-tools
+.PHONY: help test demo setup format lint rustdoc build unit install compat storm explore bench mutants fuzz docs fmt clean-tools
 
 STEP := tests/tools/step
 export CARGO_TERM_PROGRESS_WHEN := never
@@ -54,6 +54,10 @@ compat: setup build ## run a table's life on each Terraform from 1.6 to 1.15 but
 storm: setup build ## let four Terraforms meet on one integration, ten times each way (STORM_RUNS=10)
 	@STORM_RUNS=$${STORM_RUNS:-10} $(STEP) "storms" cargo test --quiet --workspace --locked --test it -- storm:: \
 		--nocapture --test-threads=1
+
+# The largest of the worlds that `unit` walks through in smaller versions; optimized, since there are millions of states.
+explore: ## walk through every order of events of three processes without a common lock; takes minutes
+	@$(STEP) "exploration" cargo test --release --lib --locked -- --ignored --nocapture exploration
 
 bench: setup build ## measure the provider, and many tables beside another strategy; takes minutes
 	@$(STEP) "benchmark" tests/tools/bench
