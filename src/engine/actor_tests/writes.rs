@@ -204,3 +204,70 @@ async fn an_integration_that_appears_late_is_no_obstacle() {
     let server = (0..3).fold(Server::default(), |server, _| server.read_fails(not_found()));
     assert!(is_done(&create(&engine(&server), "a").await));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_fails_is_repeated_five_times_for_all_who_wait() {
+    let down = || ReadError::Unavailable { reason: "down".into() };
+    let failing = |times| (0..times).fold(Server::default(), |server, _| server.read_fails(down()));
+    assert!(is_done(&create(&engine(&failing(5)), "a").await));
+    let server = failing(6);
+    let engine = engine(&server);
+    let outcomes = tokio::join!(create(&engine, "a"), delete(&engine, "b"));
+    let unavailable = Outcome::NotApplied(Cause::Unavailable { reason: "down".into() });
+    assert_eq!(outcomes, (unavailable.clone(), unavailable));
+    assert_eq!(server.log(), "GET, GET, GET, GET, GET, GET");
+    assert!(is_done(&create(&engine, "c").await), "the next edit has patience of its own");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_is_limited_is_repeated_and_one_that_is_denied_is_not() {
+    let limited = ReadError::RateLimited { wait: Some(Duration::from_secs(28)), message: "slow down".into() };
+    let server = (0..9).fold(Server::default(), |server, _| server.read_fails(limited.clone()));
+    let started = Instant::now();
+    assert!(is_done(&create(&engine(&server), "a").await));
+    assert!(started.elapsed() >= Duration::from_secs(9 * 28), "a limit is no reason to give up");
+    let server = Server::default().read_fails(ReadError::Denied { status: 403, message: "no".into() });
+    let denied = Outcome::NotApplied(Cause::Denied { message: "no".into() });
+    assert_eq!(create(&engine(&server), "a").await, denied);
+    assert_eq!(server.log(), "GET");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conflict_that_stays_may_be_the_fault_of_one() {
+    let conflict = || Fault::Fails(WriteError::Conflict { status: 409, message: "busy".into() });
+    let server = (0..6).fold(Server::default(), |server, _| server.write(conflict()));
+    let engine = engine(&server);
+    let (a, b) = tokio::join!(create(&engine, "a"), create(&engine, "b"));
+    assert!(is_done(&a) && is_done(&b), "{a:?} {b:?}");
+    assert_eq!(server.log(), format!("{}GET, PUT +a, GET, PUT +b", "GET, PUT +a +b, ".repeat(6)));
+
+    // Each half has to answer for itself: that the first one passes does not prove the other guilty.
+    let server = (0..7).fold(Server::default(), |server, _| server.write(conflict()));
+    let engine = super::engine(&server);
+    let (a, b) = tokio::join!(create(&engine, "a"), create(&engine, "b"));
+    assert_eq!(a, Outcome::NotApplied(Cause::Conflict { message: "busy".into() }));
+    assert!(is_done(&b), "{b:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn looks_for_a_lost_write_come_after_ever_longer_pauses() {
+    let server = Server::default().write(Fault::Ignored);
+    let started = Instant::now();
+    assert_eq!(create(&engine(&server), "a").await, Outcome::Contended);
+    let pauses = Duration::from_millis(500 + 1000 + 2000 + 4000);
+    let requests = READ + WRITE + READ * 4;
+    assert!(started.elapsed() >= pauses + requests && started.elapsed() <= pauses * 5 / 4 + requests);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_is_denied_ends_the_search() {
+    let server = Server::default().write(Fault::LostAnswer);
+    let engine = engine(&server);
+    let denied = async {
+        sleep(READ + WRITE / 2).await;
+        drop(server.clone().read_fails(ReadError::Denied { status: 401, message: "no".into() }));
+    };
+    let (outcome, ()) = tokio::join!(create(&engine, "a"), denied);
+    assert_eq!(outcome, Outcome::Unknown(Cause::Unavailable { reason: "reset".into() }));
+    assert_eq!(server.log(), "GET, PUT +a, GET");
+}
