@@ -207,10 +207,21 @@ async fn a_look_that_fails_is_repeated_unless_it_is_denied() {
     let server = Server::default();
     let answer = created_while(&server, |_| drop(server.clone().read_fails(not_found()))).await;
     assert!(is_done(&answer.outcome) && answer.caveat.is_none(), "one absence proves nothing: {answer:?}");
-    let answer =
-        created_while(&server, |_| drop(server.clone().read_fails(not_found()).read_fails(not_found())))
-            .await;
-    assert!(matches!(answer.outcome, Outcome::Exists(_)), "{answer:?}");
+
+    let server = Server::default();
+    let twice = |_: &TestEngine| drop(server.clone().read_fails(not_found()).read_fails(not_found()));
+    let answer = created_while(&server, twice).await;
+    assert!(is_done(&answer.outcome), "{answer:?}");
+    let unchecked = Some(Cause::Gone { message: "no such integration".into() });
+    assert_eq!(answer.caveat, Some(Caveat { unchecked, lost: vec![] }));
+    assert_eq!(server.log(), "GET, PUT +a, GET, GET");
+
+    let server = Server::default();
+    let limited = ReadError::RateLimited { wait: Some(Duration::from_secs(28)), message: "slow down".into() };
+    let started = Instant::now();
+    let answer = created_while(&server, |_| drop(server.clone().read_fails(limited))).await;
+    assert!(is_done(&answer.outcome) && answer.caveat.is_none(), "{answer:?}");
+    assert!(started.elapsed() >= WRITTEN + SETTLE + Duration::from_secs(28));
 }
 
 #[tokio::test(start_paused = true)]
@@ -228,4 +239,46 @@ async fn a_stale_read_is_not_planned_on() {
     });
     assert!(is_done(&create(&engine, "b").await));
     assert_eq!(server.log(), "GET, PUT +a, GET, GET, PUT +b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_more_is_put_back_after_the_last_answer() {
+    let server = Server::default();
+    let engine = holding(&server);
+    let rival = async {
+        sleep(DURING_THE_HOLD).await;
+        server.edit(BTreeMap::clear);
+        // For the write that restores: so its halves are tried one after the other.
+        let refused = WriteError::Refused { status: 400, message: "no".into() };
+        let _ = server.clone().write(Fault::Fails(refused));
+    };
+    // Whatever pause is drawn, that write has begun by then, and the one of its first half is not over yet.
+    let deadline = WRITTEN + SETTLE + Duration::from_millis(1250);
+    let creating = async |name: &str| {
+        engine.submit(&key(), Operation { deadline, ..operation(name, creation(name)) }).await
+    };
+    let (a, b, ()) = tokio::join!(creating("a"), creating("b"), rival);
+    assert!(is_done(&a.outcome) && a.caveat.is_none(), "{a:?}");
+    assert!(b.caveat.is_some(), "{b:?}");
+    sleep(HOUR).await;
+    assert_eq!(server.value("b"), None, "{}", server.log());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_read_lacks_is_asked_for_as_long_as_a_document_takes_to_settle() {
+    // Whatever is drawn for the pauses.
+    for seed in 0..8 {
+        fastrand::seed(seed);
+        let server = Server::default();
+        let engine = engine(&server);
+        assert!(is_done(&create(&engine, "a").await));
+        server.edit(BTreeMap::clear);
+        let started = Instant::now();
+        assert!(is_done(&create(&engine, "b").await));
+        assert_eq!(server.tables().len(), 2);
+        assert_eq!(server.log(), "GET, PUT +a, GET, GET, GET, GET, GET, GET, PUT +a, GET, PUT +b");
+        let pauses = started.elapsed() - READ * 7 - WRITE * 2;
+        let longest = SETTLE * 5 / 4 + Duration::from_millis(500);
+        assert!((SETTLE..longest).contains(&pauses), "{pauses:?}");
+    }
 }

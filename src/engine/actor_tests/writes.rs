@@ -112,8 +112,10 @@ async fn a_lost_request_is_planned_again() {
 #[tokio::test(start_paused = true)]
 async fn a_write_that_changed_nothing_is_looked_up() {
     let server = Server::default().write(Fault::Unchanged);
+    let started = Instant::now();
     assert!(is_done(&create(&engine(&server), "a").await));
     assert_eq!(server.log(), "GET, PUT +a, GET");
+    assert_eq!(started.elapsed(), READ + WRITE + READ, "no request is on its way, so none is waited for");
 }
 
 #[tokio::test(start_paused = true)]
@@ -141,6 +143,13 @@ async fn a_rate_limit_is_waited_out() {
     assert!(is_done(&create(&engine(&server), "a").await));
     assert!(started.elapsed() >= Duration::from_secs(28));
     assert_eq!(server.log(), "GET, PUT +a, GET, PUT +a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_limit_is_no_reason_to_give_up() {
+    let server = (0..9).fold(Server::default(), |server, _| server.write(Fault::Fails(limited())));
+    assert!(is_done(&create(&engine(&server), "a").await));
+    assert_eq!(server.log(), ["GET, PUT +a"; 10].join(", "));
 }
 
 #[tokio::test(start_paused = true)]
@@ -270,4 +279,22 @@ async fn a_look_that_is_denied_ends_the_search() {
     let (outcome, ()) = tokio::join!(create(&engine, "a"), denied);
     assert_eq!(outcome, Outcome::Unknown(Cause::Unavailable { reason: "reset".into() }));
     assert_eq!(server.log(), "GET, PUT +a, GET");
+}
+
+#[tokio::test(start_paused = true)]
+async fn absence_in_the_middle_of_a_search_settles_what_removes_and_nothing_else() {
+    let server = ["d", "e", "f"].into_iter().fold(Server::default(), |server, name| server.with(name, 1));
+    let engine = engine(&server);
+    let vanishes = async {
+        sleep(READ + WRITE / 2).await;
+        drop(server.clone().read_fails(not_found()).read_fails(not_found()));
+    };
+    let edits = async {
+        let deletions = join_all(["d", "e", "f"].map(|name| delete(&engine, name)));
+        tokio::join!(deletions, create(&engine, "bad"))
+    };
+    let ((deleted, refused), ()) = tokio::join!(edits, vanishes);
+    assert_eq!(deleted, [Outcome::Deleted, Outcome::Deleted, Outcome::Deleted]);
+    assert_eq!(refused, Outcome::Refused { message: "bad table".into() });
+    assert_eq!(server.log(), "GET, PUT +bad -d -e -f, GET, GET, GET, PUT +bad");
 }
