@@ -193,9 +193,11 @@ async fn a_stop_and_a_deadline_end_a_hold_with_a_word_of_warning() {
 async fn a_look_that_fails_is_repeated_unless_it_is_denied() {
     let down = || ReadError::Unavailable { reason: "down".into() };
     let server = Server::default();
+    let started = Instant::now();
     let answer = created_while(&server, |_| drop(server.clone().read_fails(down()).read_fails(down()))).await;
     assert!(is_done(&answer.outcome) && answer.caveat.is_none(), "{answer:?}");
     assert_eq!(server.log(), "GET, PUT +a, GET, GET, GET");
+    assert!(started.elapsed() >= WRITTEN + SETTLE + READ * 3 + Duration::from_secs(1 + 2));
 
     let server = Server::default();
     let denied = ReadError::Denied { status: 401, message: "no".into() };
