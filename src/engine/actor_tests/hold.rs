@@ -170,6 +170,19 @@ async fn others_at_work_are_worth_another_look() {
     assert!(is_done(&answer.outcome));
     assert_eq!(server.log(), "GET, PUT +a, GET, GET");
     assert_eq!(started.elapsed(), READ + WRITE + (SETTLE + READ) * 2);
+
+    // One other look and no more, or those who never rest would keep everybody waiting.
+    let server = Server::default();
+    let restless = async {
+        for number in 0..6_u8 {
+            sleep(SETTLE / 2).await;
+            server.edit(|tables| tables.extend([(format!("theirs {number}"), 1)]));
+        }
+    };
+    let engine = holding(&server);
+    let (answer, ()) = tokio::join!(submit(&engine, "a", creation("a")), restless);
+    assert!(is_done(&answer.outcome) && answer.caveat.is_none(), "{answer:?}");
+    assert_eq!(server.log(), "GET, PUT +a, GET, GET");
 }
 
 #[tokio::test(start_paused = true)]
@@ -259,9 +272,9 @@ async fn nothing_more_is_put_back_after_the_last_answer() {
     let creating = async |name: &str| {
         engine.submit(&key(), Operation { deadline, ..operation(name, creation(name)) }).await
     };
-    let (a, b, ()) = tokio::join!(creating("a"), creating("b"), rival);
-    assert!(is_done(&a.outcome) && a.caveat.is_none(), "{a:?}");
-    assert!(b.caveat.is_some(), "{b:?}");
+    let started = Instant::now();
+    tokio::join!(creating("a"), creating("b"), rival);
+    assert_eq!(started.elapsed(), deadline);
     sleep(HOUR).await;
     assert_eq!(server.value("b"), None, "{}", server.log());
 }
@@ -282,5 +295,23 @@ async fn what_a_read_lacks_is_asked_for_as_long_as_a_document_takes_to_settle() 
         let pauses = started.elapsed() - READ * 7 - WRITE * 2;
         let longest = SETTLE * 5 / 4 + Duration::from_millis(500);
         assert!((SETTLE..longest).contains(&pauses), "{pauses:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_look_that_ends_a_hold_decides_what_was_not_known() {
+    for (fault, is_there) in [(Fault::LostAnswer, true), (Fault::LostRequest, false)] {
+        let server = Server::default().write(fault);
+        let denied = async {
+            sleep(READ + WRITE / 2).await;
+            // For the look after the lost answer.
+            drop(server.clone().read_fails(ReadError::Denied { status: 401, message: "no".into() }));
+        };
+        let engine = holding(&server);
+        let (answer, ()) = tokio::join!(submit(&engine, "a", creation("a")), denied);
+        // Two looks, because no answer of a write shows what there was before the first.
+        assert_eq!(server.log(), "GET, PUT +a, GET, GET, GET");
+        assert_eq!(is_done(&answer.outcome), is_there, "{answer:?}");
+        assert_eq!(matches!(answer.outcome, Outcome::Unknown(_)), !is_there, "{answer:?}");
     }
 }
