@@ -315,3 +315,23 @@ async fn the_look_that_ends_a_hold_decides_what_was_not_known() {
         assert_eq!(matches!(answer.outcome, Outcome::Unknown(_)), !is_there, "{answer:?}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_needed_no_write_is_not_put_back() {
+    let server = Server::default().with("old", 2);
+    let engine = holding(&server);
+    let rival = async {
+        sleep(DURING_THE_HOLD).await;
+        server.edit(|tables| tables.retain(|name, _| name != "old"));
+    };
+    let edits = async {
+        tokio::join!(
+            submit(&engine, "old", Want::Update(set("old", 2, Some(1)))),
+            submit(&engine, "a", creation("a"))
+        )
+    };
+    let ((old, a), ()) = tokio::join!(edits, rival);
+    assert!(is_done(&old.outcome) && is_done(&a.outcome), "{old:?} {a:?}");
+    assert_eq!((&old.caveat, &a.caveat), (&None, &None));
+    assert_eq!(server.value("old"), None);
+}

@@ -200,8 +200,9 @@ async fn absence_is_believed_the_second_time_and_a_create_waits_for_more() {
     let started = Instant::now();
     let (deleted, missing) = tokio::join!(delete(&engine, "a"), update(&engine, "b", 1, 2));
     assert_eq!((deleted, missing), (Outcome::Deleted, Outcome::Missing));
-    assert_eq!(server.log(), "GET, GET");
     assert!(started.elapsed() >= Duration::from_secs(1));
+    sleep(HOUR).await;
+    assert_eq!(server.log(), "GET, GET", "nobody waits for more");
     let started = Instant::now();
     let gone = Outcome::NotApplied(Cause::Gone { message: "no such integration".into() });
     assert_eq!(create(&engine, "c").await, gone);
@@ -297,4 +298,17 @@ async fn absence_in_the_middle_of_a_search_settles_what_removes_and_nothing_else
     assert_eq!(deleted, [Outcome::Deleted, Outcome::Deleted, Outcome::Deleted]);
     assert_eq!(refused, Outcome::Refused { message: "bad table".into() });
     assert_eq!(server.log(), "GET, PUT +bad -d -e -f, GET, GET, GET, PUT +bad");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_batch_waits_for_nobody() {
+    let server = Server::default();
+    let policy = Policy { batch: 1, ..EAGER };
+    let engine: TestEngine =
+        Arc::new(Engine::new(server.clone(), TYPE, policy, Locks::none(), TaskTracker::new()));
+    let started = Instant::now();
+    let (a, b) = tokio::join!(create(&engine, "a"), create(&engine, "b"));
+    assert!(is_done(&a) && is_done(&b));
+    assert_eq!(server.log(), "GET, PUT +a, GET, PUT +b");
+    assert_eq!(started.elapsed(), (READ + WRITE) * 2);
 }
