@@ -227,3 +227,62 @@ impl<E: Edit> Ledger<E> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::RawValue;
+
+    use super::super::subject::Set;
+    use super::*;
+
+    fn document(elements: &str) -> Document {
+        Document::parse(&RawValue::from_string(format!(r#"{{"tables":[{elements}]}}"#)).unwrap()).unwrap()
+    }
+
+    fn set(value: u8, prior: Option<u8>) -> Set {
+        Set { name: "a".into(), value, prior }
+    }
+
+    const WRITTEN: &str = r#"{"name":"a","value":1}"#;
+
+    fn created() -> Ledger<Set> {
+        let mut ledger = Ledger::new();
+        let operation = Pending::asked(1, "a".into(), Want::Create(set(1, None)));
+        ledger.enter(&operation, &document(WRITTEN), 0);
+        ledger
+    }
+
+    #[test]
+    fn an_effect_that_the_api_adds_to_is_kept() {
+        let mut ledger = created();
+        let added = document(r#"{"name":"a","value":1,"more":2}"#);
+        assert_eq!(ledger.undone(&added), [""; 0]);
+        ledger.yield_to_others(&added);
+        assert_eq!(ledger.take_lost(), []);
+    }
+
+    #[test]
+    fn a_former_element_in_another_spelling_is_a_former_element() {
+        let mut ledger = created();
+        let mut operation = Pending::asked(2, "a".into(), Want::Update(set(2, Some(1))));
+        operation.before = document(WRITTEN).get("a").unwrap().cloned();
+        ledger.enter(&operation, &document(r#"{"name":"a","value":2}"#), 0);
+        assert_eq!(ledger.undone(&document(r#"{"value": 1, "name": "a"}"#)), ["a"]);
+        assert_eq!(ledger.undone(&document("")), ["a"], "it has been absent, too");
+        assert_eq!(ledger.undone(&document(r#"{"name":"a","value":3}"#)), [""; 0]);
+    }
+
+    #[test]
+    fn restorations_are_counted_up_to_a_number() {
+        let mut ledger = created();
+        let names = ["a".to_owned()];
+        let counts = [(); 4].map(|()| {
+            let before = ledger.most_restored(&names);
+            for operation in ledger.take(&names) {
+                ledger.enter(&operation, &document(WRITTEN), 2);
+            }
+            before
+        });
+        assert_eq!(counts, [0, 1, 2, 2]);
+    }
+}

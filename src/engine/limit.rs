@@ -44,3 +44,40 @@ impl Limit {
         self.imposed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::sleep;
+
+    use super::*;
+
+    fn cause(message: &str) -> Cause {
+        Cause::RateLimited { message: message.into() }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn of_several_limits_the_latest_end_counts() {
+        let limit = Limit::default();
+        let started = Instant::now();
+        limit.impose(Duration::from_secs(10), cause("first"));
+        limit.impose(Duration::from_secs(28), cause("longest"));
+        limit.impose(Duration::from_secs(1), cause("last"));
+        assert_eq!(limit.cause(), Some(cause("longest")));
+        limit.wait().await;
+        assert!((28..29).contains(&started.elapsed().as_secs()), "{:?}", started.elapsed());
+        assert_eq!(limit.cause(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_that_grows_while_it_is_waited_out_is_waited_out_whole() {
+        let limit = Limit::default();
+        let started = Instant::now();
+        limit.impose(Duration::from_secs(10), cause("short"));
+        let grows = async {
+            sleep(Duration::from_secs(5)).await;
+            limit.impose(Duration::from_secs(28), cause("long"));
+        };
+        tokio::join!(limit.wait(), grows);
+        assert_eq!(started.elapsed().as_secs(), 33);
+    }
+}

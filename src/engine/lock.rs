@@ -164,6 +164,11 @@ fn fingerprint(parts: [&str; 3]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use tracing::Level;
+    use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
     use super::*;
 
     const BESIDE: &str = "LOCK_TEST_FOLDER";
@@ -201,5 +206,74 @@ mod tests {
             .unwrap();
         let report = String::from_utf8_lossy(&output.stdout);
         assert!(report.contains("1 passed"), "{report}");
+    }
+
+    fn key(id: &str) -> IntegrationKey {
+        IntegrationKey { project: "project".into(), id: id.into() }
+    }
+
+    /// How serious a message was, and after how long it came.
+    type Said = Arc<Mutex<Vec<(Level, u64)>>>;
+
+    struct Listener {
+        started: Instant,
+        said: Said,
+    }
+
+    impl<S: tracing::Subscriber> Layer<S> for Listener {
+        fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+            let after = self.started.elapsed().as_secs();
+            self.said.lock().unwrap().push((*event.metadata().level(), after));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_rival_that_hangs_is_told_of_once_and_passed_by_in_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let locks = Locks::in_folder(&folder.path().join("locks"), "url");
+        let rival = locks.acquire(&key("id")).await;
+        assert!(rival.is_some());
+        let (started, said) = (Instant::now(), Said::default());
+        let listener = Listener { started, said: Arc::clone(&said) };
+        // With a single dispatcher alive, a test beside this one would decide for all whether anybody listens.
+        let _second = tracing::Dispatch::new(tracing_subscriber::registry());
+        let listening = tracing::subscriber::set_default(tracing_subscriber::registry().with(listener));
+        assert!(locks.acquire(&key("id")).await.is_none());
+        drop(listening);
+        assert_eq!(started.elapsed().as_secs(), LOCK_WAIT.as_secs());
+        let expected = [(Level::INFO, REPORT_AFTER.as_secs()), (Level::WARN, LOCK_WAIT.as_secs())];
+        assert_eq!(*said.lock().unwrap(), expected);
+        // Another integration's lock is another one, and a rival that is gone holds nothing.
+        assert!(locks.acquire(&key("another")).await.is_some());
+        drop(rival);
+        assert!(locks.acquire(&key("id")).await.is_some());
+        assert_eq!(started.elapsed().as_secs(), LOCK_WAIT.as_secs());
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_folder_that_others_may_enter_is_not_used() {
+        use std::fs::{Permissions, create_dir, read_dir, set_permissions};
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let [open, private, link] = ["open", "private", "link"].map(|name| folder.path().join(name));
+        for (place, mode) in [(&open, 0o755), (&private, 0o700)] {
+            create_dir(place).unwrap();
+            set_permissions(place, Permissions::from_mode(mode)).unwrap();
+        }
+        symlink(&private, &link).unwrap();
+        for mode in [0o755, 0o710, 0o701] {
+            set_permissions(&open, Permissions::from_mode(mode)).unwrap();
+            assert!(Locks::in_folder(&open, "url").acquire(&key("id")).await.is_none(), "{mode:o}");
+        }
+        assert!(Locks::in_folder(&link, "url").acquire(&key("id")).await.is_none());
+        assert!([&open, &private].into_iter().all(|place| read_dir(place).unwrap().next().is_none()));
+        assert!(Locks::in_folder(&private, "url").acquire(&key("id")).await.is_some());
+    }
+
+    /// Two versions of this program that run side by side must meet at one file.
+    #[test]
+    fn the_name_of_a_lock_file_stays_the_same() {
+        assert_eq!(fingerprint(["url", "project", "id"]), 0xa2b9_5eff_5383_b94c);
     }
 }

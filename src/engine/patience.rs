@@ -119,6 +119,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn pauses_grow_up_to_a_longest() {
+        let milliseconds = |pause: fn(u8) -> Duration, counts: std::ops::Range<u8>| -> Vec<u128> {
+            counts.map(|count| pause(count).as_millis()).collect()
+        };
+        assert_eq!(milliseconds(backoff, 1..7), [1000, 2000, 4000, 8000, 16000, 16000]);
+        assert_eq!(milliseconds(before_look, 0..5), [500, 1000, 2000, 4000, 4000]);
+        assert_eq!(milliseconds(before_second_look, 1..6), [200, 400, 800, 1600, 1600]);
+        assert_eq!(milliseconds(before_restoring, 0..5), [500, 1000, 2000, 4000, 8000]);
+        assert_eq!(milliseconds(after_absence, 1..7), [1000, 3000, 6000, 10000, 10000, 10000]);
+    }
+
+    /// A document is read again for as long as it takes to settle, before what it lacks is believed to be gone.
+    #[test]
+    fn second_looks_last_about_as_long_as_a_document_takes_to_settle() {
+        let together: Duration = SECOND_LOOKS.iter().sum();
+        assert_eq!(together, SETTLE);
+    }
+
+    #[test]
     fn a_rate_limit_always_pauses() {
         for (stated, pause) in [(Some(0), 1), (Some(28), 28), (None, 30)] {
             assert_eq!(

@@ -170,6 +170,19 @@ async fn others_at_work_are_worth_another_look() {
     assert!(is_done(&answer.outcome));
     assert_eq!(server.log(), "GET, PUT +a, GET, GET");
     assert_eq!(started.elapsed(), READ + WRITE + (SETTLE + READ) * 2);
+
+    // One other look and no more, or those who never rest would keep everybody waiting.
+    let server = Server::default();
+    let restless = async {
+        for number in 0..6_u8 {
+            sleep(SETTLE / 2).await;
+            server.edit(|tables| tables.extend([(format!("theirs {number}"), 1)]));
+        }
+    };
+    let engine = holding(&server);
+    let (answer, ()) = tokio::join!(submit(&engine, "a", creation("a")), restless);
+    assert!(is_done(&answer.outcome) && answer.caveat.is_none(), "{answer:?}");
+    assert_eq!(server.log(), "GET, PUT +a, GET, GET");
 }
 
 #[tokio::test(start_paused = true)]
@@ -193,9 +206,11 @@ async fn a_stop_and_a_deadline_end_a_hold_with_a_word_of_warning() {
 async fn a_look_that_fails_is_repeated_unless_it_is_denied() {
     let down = || ReadError::Unavailable { reason: "down".into() };
     let server = Server::default();
+    let started = Instant::now();
     let answer = created_while(&server, |_| drop(server.clone().read_fails(down()).read_fails(down()))).await;
     assert!(is_done(&answer.outcome) && answer.caveat.is_none(), "{answer:?}");
     assert_eq!(server.log(), "GET, PUT +a, GET, GET, GET");
+    assert!(started.elapsed() >= WRITTEN + SETTLE + READ * 3 + Duration::from_secs(1 + 2));
 
     let server = Server::default();
     let denied = ReadError::Denied { status: 401, message: "no".into() };
@@ -207,10 +222,21 @@ async fn a_look_that_fails_is_repeated_unless_it_is_denied() {
     let server = Server::default();
     let answer = created_while(&server, |_| drop(server.clone().read_fails(not_found()))).await;
     assert!(is_done(&answer.outcome) && answer.caveat.is_none(), "one absence proves nothing: {answer:?}");
-    let answer =
-        created_while(&server, |_| drop(server.clone().read_fails(not_found()).read_fails(not_found())))
-            .await;
-    assert!(matches!(answer.outcome, Outcome::Exists(_)), "{answer:?}");
+
+    let server = Server::default();
+    let twice = |_: &TestEngine| drop(server.clone().read_fails(not_found()).read_fails(not_found()));
+    let answer = created_while(&server, twice).await;
+    assert!(is_done(&answer.outcome), "{answer:?}");
+    let unchecked = Some(Cause::Gone { message: "no such integration".into() });
+    assert_eq!(answer.caveat, Some(Caveat { unchecked, lost: vec![] }));
+    assert_eq!(server.log(), "GET, PUT +a, GET, GET");
+
+    let server = Server::default();
+    let limited = ReadError::RateLimited { wait: Some(Duration::from_secs(28)), message: "slow down".into() };
+    let started = Instant::now();
+    let answer = created_while(&server, |_| drop(server.clone().read_fails(limited))).await;
+    assert!(is_done(&answer.outcome) && answer.caveat.is_none(), "{answer:?}");
+    assert!(started.elapsed() >= WRITTEN + SETTLE + Duration::from_secs(28));
 }
 
 #[tokio::test(start_paused = true)]
@@ -228,4 +254,88 @@ async fn a_stale_read_is_not_planned_on() {
     });
     assert!(is_done(&create(&engine, "b").await));
     assert_eq!(server.log(), "GET, PUT +a, GET, GET, PUT +b");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_more_is_put_back_after_the_last_answer() {
+    // Whatever is drawn for the pause before the write that restores, that write has begun by then, and the one of its
+    // first half is not over yet.
+    let deadline = WRITTEN + SETTLE + Duration::from_millis(1250);
+    for seed in 0..8 {
+        fastrand::seed(seed);
+        let server = Server::default();
+        let engine = holding(&server);
+        let rival = async {
+            sleep(DURING_THE_HOLD).await;
+            server.edit(BTreeMap::clear);
+            // For the write that restores: so its halves are tried one after the other.
+            let refused = WriteError::Refused { status: 400, message: "no".into() };
+            let _ = server.clone().write(Fault::Fails(refused));
+        };
+        let started = Instant::now();
+        let creating = async |name: &str| {
+            engine.submit(&key(), Operation { deadline, ..operation(name, creation(name)) }).await
+        };
+        tokio::join!(creating("a"), creating("b"), rival);
+        assert_eq!(started.elapsed(), deadline);
+        sleep(HOUR).await;
+        assert_eq!(server.value("b"), None, "{}", server.log());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_read_lacks_is_asked_for_as_long_as_a_document_takes_to_settle() {
+    // Whatever is drawn for the pauses.
+    for seed in 0..8 {
+        fastrand::seed(seed);
+        let server = Server::default();
+        let engine = engine(&server);
+        assert!(is_done(&create(&engine, "a").await));
+        server.edit(BTreeMap::clear);
+        let started = Instant::now();
+        assert!(is_done(&create(&engine, "b").await));
+        assert_eq!(server.tables().len(), 2);
+        assert_eq!(server.log(), "GET, PUT +a, GET, GET, GET, GET, GET, GET, PUT +a, GET, PUT +b");
+        let pauses = started.elapsed() - READ * 7 - WRITE * 2;
+        let longest = SETTLE * 5 / 4 + Duration::from_millis(500);
+        assert!((SETTLE..longest).contains(&pauses), "{pauses:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_look_that_ends_a_hold_decides_what_was_not_known() {
+    for (fault, is_there) in [(Fault::LostAnswer, true), (Fault::LostRequest, false)] {
+        let server = Server::default().write(fault);
+        let denied = async {
+            sleep(READ + WRITE / 2).await;
+            // For the look after the lost answer.
+            drop(server.clone().read_fails(ReadError::Denied { status: 401, message: "no".into() }));
+        };
+        let engine = holding(&server);
+        let (answer, ()) = tokio::join!(submit(&engine, "a", creation("a")), denied);
+        // Two looks, because no answer of a write shows what there was before the first.
+        assert_eq!(server.log(), "GET, PUT +a, GET, GET, GET");
+        assert_eq!(is_done(&answer.outcome), is_there, "{answer:?}");
+        assert_eq!(matches!(answer.outcome, Outcome::Unknown(_)), !is_there, "{answer:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_needed_no_write_is_not_put_back() {
+    let server = Server::default().with("old", 2);
+    let engine = holding(&server);
+    let rival = async {
+        sleep(DURING_THE_HOLD).await;
+        server.edit(|tables| tables.retain(|name, _| name != "old"));
+    };
+    let edits = async {
+        tokio::join!(
+            submit(&engine, "old", Want::Update(set("old", 2, Some(1)))),
+            submit(&engine, "a", creation("a"))
+        )
+    };
+    let ((old, a), ()) = tokio::join!(edits, rival);
+    assert!(is_done(&old.outcome) && is_done(&a.outcome), "{old:?} {a:?}");
+    assert_eq!((&old.caveat, &a.caveat), (&None, &None));
+    assert_eq!(server.value("old"), None);
 }

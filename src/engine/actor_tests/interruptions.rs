@@ -91,3 +91,35 @@ async fn a_deadline_during_a_wait_names_what_was_waited_for() {
         "the time for this operation is over; before that: rate limited: slow down"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_engine_that_is_dropped_ends_what_is_under_way() {
+    let server = Server::default();
+    let engine = engine(&server);
+    assert!(timeout(READ / 2, create(&engine, "a")).await.is_err());
+    drop(engine);
+    sleep(HOUR).await;
+    assert_eq!(server.value("a"), Some(1));
+    assert_eq!(server.log(), "GET, PUT +a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_search_that_nobody_waits_for_any_more_keeps_nobody_waiting() {
+    let server = Server::default().write(Fault::LostRequest);
+    let engine = engine(&server);
+    let started = Instant::now();
+    // During the pause before the first look.
+    let deadline = READ + WRITE + READ;
+    let short = Operation { deadline, ..operation("a", Want::Create(set("a", 1, None))) };
+    let queued = async {
+        sleep(READ + WRITE / 2).await;
+        create(&engine, "b").await
+    };
+    let key = key();
+    let (a, b) = tokio::join!(engine.submit(&key, short), queued);
+    assert!(matches!(a.outcome, Outcome::Unknown(_)), "{a:?}");
+    assert!(is_done(&b), "{b:?}");
+    assert_eq!(server.log(), "GET, PUT +a, GET, PUT +b");
+    // Whoever had `a` might have come back with more.
+    assert_eq!(started.elapsed(), deadline + Duration::from_millis(500) + READ + WRITE);
+}

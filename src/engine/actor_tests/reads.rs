@@ -76,3 +76,52 @@ async fn a_stop_ends_reads() {
     assert_eq!(read, Err(ReadFailure::Failed(Cause::Stopped)));
     assert!(engine.read(&key, HOUR).await.is_ok());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_fails_is_repeated_five_times() {
+    let down = || ReadError::Unavailable { reason: "down".into() };
+    let failing = |times| (0..times).fold(Server::default(), |server, _| server.read_fails(down()));
+    let server = failing(5);
+    let started = Instant::now();
+    assert!(engine(&server).read(&key(), HOUR).await.is_ok());
+    let pauses = Duration::from_secs(1 + 2 + 4 + 8 + 16);
+    let taken = started.elapsed() - READ * 6;
+    assert!((pauses..=pauses * 5 / 4).contains(&taken), "{taken:?}");
+    let server = failing(6);
+    let engine = engine(&server);
+    let unavailable = Err(ReadFailure::Failed(Cause::Unavailable { reason: "down".into() }));
+    assert_eq!(engine.read(&key(), HOUR).await, unavailable);
+    assert_eq!(server.log(), "GET, GET, GET, GET, GET, GET");
+    // The next reader has patience of his own.
+    let _ = server.clone().read_fails(down());
+    assert!(engine.read(&key(), HOUR).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_not_found_twice_in_a_row_means_gone() {
+    let down = ReadError::Unavailable { reason: "down".into() };
+    let server = Server::default().read_fails(not_found()).read_fails(down).read_fails(not_found());
+    assert!(engine(&server).read(&key(), HOUR).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_is_waited_out_however_often_it_comes() {
+    let limited = ReadError::RateLimited { wait: Some(Duration::from_secs(28)), message: "slow down".into() };
+    let server = (0..9).fold(Server::default(), |server, _| server.read_fails(limited.clone()));
+    let started = Instant::now();
+    assert!(engine(&server).read(&key(), HOUR).await.is_ok());
+    assert!(started.elapsed() >= Duration::from_secs(9 * 28));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reader_who_runs_out_of_time_is_told_of_the_setback() {
+    let down = || ReadError::Unavailable { reason: "down".into() };
+    let server = (0..3).fold(Server::default(), |server, _| server.read_fails(down()));
+    let engine = engine(&server);
+    let failure = engine.read(&key(), READ * 2).await.unwrap_err();
+    let expected = "the time for this operation is over; before that: the API gave no usable answer: down";
+    assert_eq!(failure.to_string(), expected);
+    // Nobody waits any more, so after the pause under way nobody asks again.
+    sleep(HOUR).await;
+    assert_eq!(server.log(), "GET, GET");
+}

@@ -112,8 +112,10 @@ async fn a_lost_request_is_planned_again() {
 #[tokio::test(start_paused = true)]
 async fn a_write_that_changed_nothing_is_looked_up() {
     let server = Server::default().write(Fault::Unchanged);
+    let started = Instant::now();
     assert!(is_done(&create(&engine(&server), "a").await));
     assert_eq!(server.log(), "GET, PUT +a, GET");
+    assert_eq!(started.elapsed(), READ + WRITE + READ, "no request is on its way, so none is waited for");
 }
 
 #[tokio::test(start_paused = true)]
@@ -141,6 +143,13 @@ async fn a_rate_limit_is_waited_out() {
     assert!(is_done(&create(&engine(&server), "a").await));
     assert!(started.elapsed() >= Duration::from_secs(28));
     assert_eq!(server.log(), "GET, PUT +a, GET, PUT +a");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_limit_is_no_reason_to_give_up() {
+    let server = (0..9).fold(Server::default(), |server, _| server.write(Fault::Fails(limited())));
+    assert!(is_done(&create(&engine(&server), "a").await));
+    assert_eq!(server.log(), ["GET, PUT +a"; 10].join(", "));
 }
 
 #[tokio::test(start_paused = true)]
@@ -191,8 +200,9 @@ async fn absence_is_believed_the_second_time_and_a_create_waits_for_more() {
     let started = Instant::now();
     let (deleted, missing) = tokio::join!(delete(&engine, "a"), update(&engine, "b", 1, 2));
     assert_eq!((deleted, missing), (Outcome::Deleted, Outcome::Missing));
-    assert_eq!(server.log(), "GET, GET");
     assert!(started.elapsed() >= Duration::from_secs(1));
+    sleep(HOUR).await;
+    assert_eq!(server.log(), "GET, GET", "nobody waits for more");
     let started = Instant::now();
     let gone = Outcome::NotApplied(Cause::Gone { message: "no such integration".into() });
     assert_eq!(create(&engine, "c").await, gone);
@@ -203,4 +213,102 @@ async fn absence_is_believed_the_second_time_and_a_create_waits_for_more() {
 async fn an_integration_that_appears_late_is_no_obstacle() {
     let server = (0..3).fold(Server::default(), |server, _| server.read_fails(not_found()));
     assert!(is_done(&create(&engine(&server), "a").await));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_fails_is_repeated_five_times_for_all_who_wait() {
+    let down = || ReadError::Unavailable { reason: "down".into() };
+    let failing = |times| (0..times).fold(Server::default(), |server, _| server.read_fails(down()));
+    assert!(is_done(&create(&engine(&failing(5)), "a").await));
+    let server = failing(6);
+    let engine = engine(&server);
+    let outcomes = tokio::join!(create(&engine, "a"), delete(&engine, "b"));
+    let unavailable = Outcome::NotApplied(Cause::Unavailable { reason: "down".into() });
+    assert_eq!(outcomes, (unavailable.clone(), unavailable));
+    assert_eq!(server.log(), "GET, GET, GET, GET, GET, GET");
+    assert!(is_done(&create(&engine, "c").await), "the next edit has patience of its own");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_is_limited_is_repeated_and_one_that_is_denied_is_not() {
+    let limited = ReadError::RateLimited { wait: Some(Duration::from_secs(28)), message: "slow down".into() };
+    let server = (0..9).fold(Server::default(), |server, _| server.read_fails(limited.clone()));
+    let started = Instant::now();
+    assert!(is_done(&create(&engine(&server), "a").await));
+    assert!(started.elapsed() >= Duration::from_secs(9 * 28), "a limit is no reason to give up");
+    let server = Server::default().read_fails(ReadError::Denied { status: 403, message: "no".into() });
+    let denied = Outcome::NotApplied(Cause::Denied { message: "no".into() });
+    assert_eq!(create(&engine(&server), "a").await, denied);
+    assert_eq!(server.log(), "GET");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conflict_that_stays_may_be_the_fault_of_one() {
+    let conflict = || Fault::Fails(WriteError::Conflict { status: 409, message: "busy".into() });
+    let server = (0..6).fold(Server::default(), |server, _| server.write(conflict()));
+    let engine = engine(&server);
+    let (a, b) = tokio::join!(create(&engine, "a"), create(&engine, "b"));
+    assert!(is_done(&a) && is_done(&b), "{a:?} {b:?}");
+    assert_eq!(server.log(), format!("{}GET, PUT +a, GET, PUT +b", "GET, PUT +a +b, ".repeat(6)));
+
+    // Each half has to answer for itself: that the first one passes does not prove the other guilty.
+    let server = (0..7).fold(Server::default(), |server, _| server.write(conflict()));
+    let engine = super::engine(&server);
+    let (a, b) = tokio::join!(create(&engine, "a"), create(&engine, "b"));
+    assert_eq!(a, Outcome::NotApplied(Cause::Conflict { message: "busy".into() }));
+    assert!(is_done(&b), "{b:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn looks_for_a_lost_write_come_after_ever_longer_pauses() {
+    let server = Server::default().write(Fault::Ignored);
+    let started = Instant::now();
+    assert_eq!(create(&engine(&server), "a").await, Outcome::Contended);
+    let pauses = Duration::from_millis(500 + 1000 + 2000 + 4000);
+    let requests = READ + WRITE + READ * 4;
+    assert!(started.elapsed() >= pauses + requests && started.elapsed() <= pauses * 5 / 4 + requests);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_is_denied_ends_the_search() {
+    let server = Server::default().write(Fault::LostAnswer);
+    let engine = engine(&server);
+    let denied = async {
+        sleep(READ + WRITE / 2).await;
+        drop(server.clone().read_fails(ReadError::Denied { status: 401, message: "no".into() }));
+    };
+    let (outcome, ()) = tokio::join!(create(&engine, "a"), denied);
+    assert_eq!(outcome, Outcome::Unknown(Cause::Unavailable { reason: "reset".into() }));
+    assert_eq!(server.log(), "GET, PUT +a, GET");
+}
+
+#[tokio::test(start_paused = true)]
+async fn absence_in_the_middle_of_a_search_settles_what_removes_and_nothing_else() {
+    let server = ["d", "e", "f"].into_iter().fold(Server::default(), |server, name| server.with(name, 1));
+    let engine = engine(&server);
+    let vanishes = async {
+        sleep(READ + WRITE / 2).await;
+        drop(server.clone().read_fails(not_found()).read_fails(not_found()));
+    };
+    let edits = async {
+        let deletions = join_all(["d", "e", "f"].map(|name| delete(&engine, name)));
+        tokio::join!(deletions, create(&engine, "bad"))
+    };
+    let ((deleted, refused), ()) = tokio::join!(edits, vanishes);
+    assert_eq!(deleted, [Outcome::Deleted, Outcome::Deleted, Outcome::Deleted]);
+    assert_eq!(refused, Outcome::Refused { message: "bad table".into() });
+    assert_eq!(server.log(), "GET, PUT +bad -d -e -f, GET, GET, GET, PUT +bad");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_batch_waits_for_nobody() {
+    let server = Server::default();
+    let policy = Policy { batch: 1, ..EAGER };
+    let engine: TestEngine =
+        Arc::new(Engine::new(server.clone(), TYPE, policy, Locks::none(), TaskTracker::new()));
+    let started = Instant::now();
+    let (a, b) = tokio::join!(create(&engine, "a"), create(&engine, "b"));
+    assert!(is_done(&a) && is_done(&b));
+    assert_eq!(server.log(), "GET, PUT +a, GET, PUT +b");
+    assert_eq!(started.elapsed(), (READ + WRITE) * 2);
 }
