@@ -276,7 +276,13 @@ async fn nothing_more_is_put_back_after_the_last_answer() {
         let creating = async |name: &str| {
             engine.submit(&key(), Operation { deadline, ..operation(name, creation(name)) }).await
         };
-        tokio::join!(creating("a"), creating("b"), rival);
+        let (a, b, ()) = tokio::join!(creating("a"), creating("b"), rival);
+        assert!(is_done(&a.outcome) && a.caveat.is_none(), "{a:?}");
+        // It was the last to be answered, so it is told of everything that is not as it should be, itself included.
+        assert_eq!(b.outcome, Outcome::Contended);
+        let caveat = b.caveat.unwrap();
+        assert!(caveat.unchecked.is_some());
+        assert!(caveat.lost.iter().any(|loss| loss.name == "a"), "{caveat:?}");
         assert_eq!(started.elapsed(), deadline);
         sleep(HOUR).await;
         assert_eq!(server.value("b"), None, "{}", server.log());
@@ -338,4 +344,53 @@ async fn what_needed_no_write_is_not_put_back() {
     assert!(is_done(&old.outcome) && is_done(&a.outcome), "{old:?} {a:?}");
     assert_eq!((&old.caveat, &a.caveat), (&None, &None));
     assert_eq!(server.value("old"), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restoration_that_fails_for_now_is_tried_for_as_long_as_somebody_waits() {
+    let server = Server::default();
+    let engine = holding(&server);
+    let rival = async {
+        sleep(DURING_THE_HOLD).await;
+        server.edit(BTreeMap::clear);
+        // More than the attempts that a batch is worth, so it is halved on the way.
+        for _ in 0..20 {
+            let conflict = WriteError::Conflict { status: 409, message: "busy".into() };
+            let _ = server.clone().write(Fault::Fails(conflict));
+        }
+    };
+    let edits =
+        async { tokio::join!(submit(&engine, "a", creation("a")), submit(&engine, "b", creation("b"))) };
+    let ((a, b), ()) = tokio::join!(edits, rival);
+    assert!(is_done(&a.outcome) && is_done(&b.outcome), "{a:?} {b:?}");
+    assert_eq!((a.caveat, b.caveat), (None, None));
+    assert_eq!((server.value("a"), server.value("b")), (Some(1), Some(1)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_said_of_a_look_where_nothing_was_acknowledged() {
+    let server = Server::default();
+    let short = Operation { deadline: READ + WRITE / 2, ..operation("a", creation("a")) };
+    let answer = holding(&server).submit(&key(), short).await;
+    assert!(matches!(answer.outcome, Outcome::Unknown(_)), "{answer:?}");
+    assert_eq!(answer.caveat, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_expected_of_a_name_whose_last_edit_nobody_knows_the_fate_of() {
+    let server = Server::default().with("a", 1);
+    let engine = holding(&server);
+    let started = submit(&engine, "a", Want::Update(set("a", 2, Some(1))));
+    let deletion = async {
+        sleep(DURING_THE_HOLD).await;
+        let _ = server.clone().write(Fault::LostAnswer);
+        let short =
+            Operation { deadline: Duration::from_millis(500) + WRITTEN, ..operation("a", Want::Delete) };
+        engine.submit(&key(), short).await
+    };
+    let (updated, deleted) = tokio::join!(started, deletion);
+    assert!(is_done(&updated.outcome) && updated.caveat.is_none(), "{updated:?}");
+    assert!(matches!(deleted.outcome, Outcome::Unknown(_)), "{deleted:?}");
+    assert!(is_done(&submit(&engine, "b", creation("b")).await.outcome));
+    assert_eq!(server.value("a"), None, "it was deleted after all, and nobody put it back: {}", server.log());
 }

@@ -35,7 +35,7 @@ pub(super) struct Hold<E> {
     unchecked: Option<Cause>,
     /// Reads in a row that lack effects of this process; one more if a look at a settled document proves them gone.
     doubts: u8,
-    /// The effects that the last read lacked.
+    /// The effects that the last read lacked, or that are being restored.
     missing: Vec<String>,
     /// Further looks made because others were writing.
     further_looks: u8,
@@ -107,7 +107,12 @@ impl<E: Edit> Machine<E> {
                 self.returning += 1;
                 self.hold.answered.push(((operation, verdict), is_due));
             }
-            Purpose::Restoring(_) => self.ledger.not_restored(operation, verdict),
+            Purpose::Restoring(_) => {
+                if let Outcome::Done(_) | Outcome::Deleted = verdict {
+                    self.hold.missing.retain(|missing| *missing != operation.name);
+                }
+                self.ledger.not_restored(operation, verdict);
+            }
         }
     }
 
@@ -161,7 +166,8 @@ impl<E: Edit> Machine<E> {
     /// read, which shows up by itself if it is asked again; what is really gone is restored first.
     pub(super) fn must_look_again(&mut self, document: &Document, out: &mut Actions) -> bool {
         let undone = self.ledger.undone(document);
-        self.hold.missing.clone_from(&undone);
+        let restoring = self.unanswered().filter(|operation| !operation.is_asked());
+        self.hold.missing = restoring.map(|operation| operation.name.clone()).chain(undone.clone()).collect();
         if undone.is_empty() {
             self.hold.doubts = 0;
             return false;

@@ -19,7 +19,6 @@ impl<E: Edit> Machine<E> {
         } else {
             self.release_unchecked(Cause::Stopped);
         }
-        self.rest(out);
         if let Phase::Looking { doubt, looks, pausing: true } = self.phase.clone() {
             // One last look, and at once.
             self.phase = Phase::Looking { doubt, looks, pausing: false };
@@ -27,12 +26,11 @@ impl<E: Edit> Machine<E> {
         }
     }
 
-    pub(super) fn expired(&mut self, id: OperationId, limit: Option<Cause>, out: &mut Actions) {
+    pub(super) fn expired(&mut self, id: OperationId, limit: Option<Cause>) {
         let setback = self.setback.clone().or(limit).map(Box::new);
         let cause = Cause::Expired { setback };
         if self.hold.has(id) {
-            self.release_unchecked(cause);
-            return self.rest(out);
+            return self.release_unchecked(cause);
         }
         let is_meant = |operation: &mut Pending<E>| operation.is(id);
         let in_work = self.work.extract_if(.., is_meant).next();
@@ -49,7 +47,6 @@ impl<E: Edit> Machine<E> {
         }
         let verdict = if sent { Outcome::Unknown(cause) } else { Outcome::NotApplied(cause) };
         self.answer_at_once(vec![operation], &verdict);
-        self.rest(out);
     }
 
     /// Drops what is under way, unless it is a write, if nobody waits for it any more.
@@ -63,7 +60,9 @@ impl<E: Edit> Machine<E> {
             }
         };
         if for_nobody {
-            self.stop_restoring();
+            if !is_awaited {
+                self.stop_restoring();
+            }
             out.push(Action::Abandon);
             self.finish(out);
         }

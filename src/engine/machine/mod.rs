@@ -171,7 +171,7 @@ impl<E: Edit> Machine<E> {
         let out = &mut actions;
         match (self.phase.clone(), event) {
             (_, Event::Submitted(operation)) => self.submitted(operation, out),
-            (_, Event::Expired(id, limit)) => self.expired(id, limit, out),
+            (_, Event::Expired(id, limit)) => self.expired(id, limit),
             (_, Event::Stop) => self.stop(out),
             (Phase::Locking, Event::Locked) => self.read(out),
             (Phase::Reading, Event::Read(Ok(snapshot))) => self.plan(&snapshot, out),
@@ -198,6 +198,7 @@ impl<E: Edit> Machine<E> {
             // Actions and events alternate strictly, so anything else is the echo of something abandoned.
             _ => {}
         }
+        self.rest(&mut actions);
         self.send_answers(&mut actions);
         actions
     }
