@@ -32,7 +32,7 @@
 //! * **Absence is believed the second time**, and only where the API says it of this very integration.
 //! * **A rate limit is everybody's**, since it counts the requests of a token: whoever meets it pauses the engine.
 //! * **The last answer is held.** A rival who read before our write may write after it and undo it. So the last
-//!   operation in sight is answered when a document has had [`patience::SETTLE`] to settle and a read shows all that
+//!   operation in sight is answered when a document has had three seconds to settle and a read shows all that
 //!   this process wrote: the `ledger`. While others write too, that takes a second look, because a look can fall between
 //!   a rival's write that took an effect away and another's that brings it back by chance, for a third to remove.
 //! * **What is undone is restored**, if the name looks as it did before our edit. A read that lacks an effect is asked
