@@ -369,9 +369,13 @@ async fn a_restoration_that_fails_for_now_is_tried_for_as_long_as_somebody_waits
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_said_of_a_look_where_nothing_was_acknowledged() {
-    let server = Server::default();
-    let short = Operation { deadline: READ + WRITE / 2, ..operation("a", creation("a")) };
-    let answer = holding(&server).submit(&key(), short).await;
+    let server = Server::default().write(Fault::LostRequest);
+    let engine = holding(&server);
+    let stop = async {
+        sleep(WRITTEN + READ).await;
+        engine.stop();
+    };
+    let (answer, ()) = tokio::join!(submit(&engine, "a", creation("a")), stop);
     assert!(matches!(answer.outcome, Outcome::Unknown(_)), "{answer:?}");
     assert_eq!(answer.caveat, None);
 }
@@ -391,6 +395,7 @@ async fn nothing_is_expected_of_a_name_whose_last_edit_nobody_knows_the_fate_of(
     let (updated, deleted) = tokio::join!(started, deletion);
     assert!(is_done(&updated.outcome) && updated.caveat.is_none(), "{updated:?}");
     assert!(matches!(deleted.outcome, Outcome::Unknown(_)), "{deleted:?}");
-    assert!(is_done(&submit(&engine, "b", creation("b")).await.outcome));
+    let last = submit(&engine, "b", creation("b")).await;
+    assert!(is_done(&last.outcome) && last.caveat.is_none(), "nobody took anything away: {last:?}");
     assert_eq!(server.value("a"), None, "it was deleted after all, and nobody put it back: {}", server.log());
 }
