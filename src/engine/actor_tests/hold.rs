@@ -399,3 +399,19 @@ async fn nothing_is_expected_of_a_name_whose_last_edit_nobody_knows_the_fate_of(
     assert!(is_done(&last.outcome) && last.caveat.is_none(), "nobody took anything away: {last:?}");
     assert_eq!(server.value("a"), None, "it was deleted after all, and nobody put it back: {}", server.log());
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_ran_out_of_time_in_flight_is_looked_after_like_the_rest() {
+    let server = Server::default();
+    let (engine, place) = (holding(&server), key());
+    let rival = async {
+        sleep(DURING_THE_HOLD).await;
+        server.edit(BTreeMap::clear);
+    };
+    let short = Operation { deadline: READ + WRITE / 2, ..operation("a", creation("a")) };
+    let edits = async { tokio::join!(engine.submit(&place, short), submit(&engine, "b", creation("b"))) };
+    let ((a, b), ()) = tokio::join!(edits, rival);
+    assert!(matches!(a.outcome, Outcome::Unknown(_)), "{a:?}");
+    assert!(is_done(&b.outcome) && b.caveat.is_none(), "{b:?}");
+    assert_eq!((server.value("a"), server.value("b")), (Some(1), Some(1)));
+}
