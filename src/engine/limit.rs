@@ -26,18 +26,18 @@ impl Limit {
 
     /// The limit that is being waited out, if any.
     pub(super) fn cause(&self) -> Option<Cause> {
-        self.imposed().as_ref().filter(|(until, _)| *until > Instant::now()).map(|(_, cause)| cause.clone())
+        self.current().map(|(_, cause)| cause)
     }
 
     /// Waits until requests may be sent.
     pub(super) async fn wait(&self) {
-        while let Some(until) = self.end() {
+        while let Some((until, _)) = self.current() {
             sleep_until(until).await;
         }
     }
 
-    fn end(&self) -> Option<Instant> {
-        self.imposed().as_ref().map(|(until, _)| *until).filter(|until| *until > Instant::now())
+    fn current(&self) -> Option<(Instant, Cause)> {
+        self.imposed().clone().filter(|(until, _)| *until > Instant::now())
     }
 
     fn imposed(&self) -> MutexGuard<'_, Option<(Instant, Cause)>> {
