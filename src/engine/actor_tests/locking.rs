@@ -1,16 +1,20 @@
 //! Two processes on one machine.
 
+use tempfile::TempDir;
+
 use super::*;
+
+/// A process that shares the locks in this folder.
+fn process(server: &Server, folder: &TempDir) -> TestEngine {
+    let locks = Locks::in_folder(&folder.path().join("locks"), "url");
+    Arc::new(Engine::new(server.clone(), TYPE, EAGER, locks, TaskTracker::new()))
+}
 
 #[tokio::test(start_paused = true)]
 async fn two_processes_take_turns() {
     let server = Server::default();
     let folder = tempfile::tempdir().unwrap();
-    let process = || -> TestEngine {
-        let locks = Locks::in_folder(&folder.path().join("locks"), "url");
-        Arc::new(Engine::new(server.clone(), TYPE, EAGER, locks, TaskTracker::new()))
-    };
-    let (one, two) = (process(), process());
+    let (one, two) = (process(&server, &folder), process(&server, &folder));
     // The server itself asserts that their writes do not overlap.
     let (a, b) = tokio::join!(create(&one, "a"), create(&two, "b"));
     assert!(is_done(&a) && is_done(&b));
@@ -21,11 +25,7 @@ async fn two_processes_take_turns() {
 async fn a_wait_does_not_keep_the_lock() {
     let server = Server::default().write(Fault::Fails(limited()));
     let folder = tempfile::tempdir().unwrap();
-    let process = || -> TestEngine {
-        let locks = Locks::in_folder(&folder.path().join("locks"), "url");
-        Arc::new(Engine::new(server.clone(), TYPE, EAGER, locks, TaskTracker::new()))
-    };
-    let (one, two) = (process(), process());
+    let (one, two) = (process(&server, &folder), process(&server, &folder));
     let started = Instant::now();
     let other = async {
         let outcome = create(&two, "b").await;
@@ -40,11 +40,7 @@ async fn a_wait_does_not_keep_the_lock() {
 async fn a_limit_while_looking_does_not_keep_the_lock() {
     let server = Server::default().write(Fault::LostAnswer);
     let folder = tempfile::tempdir().unwrap();
-    let process = || -> TestEngine {
-        let locks = Locks::in_folder(&folder.path().join("locks"), "url");
-        Arc::new(Engine::new(server.clone(), TYPE, EAGER, locks, TaskTracker::new()))
-    };
-    let (one, two) = (process(), process());
+    let (one, two) = (process(&server, &folder), process(&server, &folder));
     let started = Instant::now();
     let other = async {
         sleep(READ + WRITE / 2).await;
