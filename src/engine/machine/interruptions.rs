@@ -60,9 +60,6 @@ impl<E: Edit> Machine<E> {
             }
         };
         if for_nobody {
-            if !is_awaited {
-                self.stop_restoring();
-            }
             out.push(Action::Abandon);
             self.finish(out);
         }
