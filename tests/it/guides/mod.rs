@@ -75,9 +75,11 @@ macro_rules! guides {
 guides! {
     concurrency: "concurrency",
     defaults_and_drift: "defaults-and-drift",
+    drift_detection: "drift-detection",
     importing: "importing",
     migrating_from_the_official_provider: "migrating-from-the-official-provider",
     plugin_protocol: "plugin-protocol",
+    using_both_providers: "using-both-providers",
 }
 
 #[test]
