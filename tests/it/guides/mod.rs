@@ -79,6 +79,7 @@ guides! {
     importing: "importing",
     migrating_from_the_official_provider: "migrating-from-the-official-provider",
     plugin_protocol: "plugin-protocol",
+    reading_and_storing: "reading-and-storing",
     using_both_providers: "using-both-providers",
 }
 
