@@ -7,6 +7,8 @@
 //! | [`plugin`] | being started by Terraform: handshake, mutual TLS, logs, shutdown | Aiven, and what is served |
 //! | [`tf`] | Terraform's types, schemas, plan rules and provider protocol | Aiven, and how the process was started |
 //! | [`aiven`] | Aiven's HTTP API: a write is one request, a read may be repeated | Terraform |
+//! | [`api`] | single requests beside the write engine, with patience | Terraform, and any resource |
+//! | [`connection`] | where the API is and whom to ask as | what is asked |
 //! | [`document`] | one integration's `user_config` as text that is edited in place | HTTP, Terraform, what a table means |
 //! | [`engine`] | many edits, one document: nothing lost, few requests | HTTP, Terraform, any key of a table but its name |
 //! | [`session`] | the configured provider as resources see it | what is behind it |
@@ -23,9 +25,13 @@
 //!                           -> session -> tf
 //!                           -> engine -> aiven
 //!                                     -> document
+//!                  -> api -> aiven
+//!                  -> connection -> aiven
 //! ```
 
 pub mod aiven;
+pub mod api;
+pub mod connection;
 pub mod document;
 pub mod engine;
 pub mod plugin;
@@ -45,10 +51,12 @@ mod direction {
     /// A module, and all it may use.
     const ALLOWED: &[(&str, &[&str])] = &[
         ("aiven", &[]),
+        ("api", &["aiven"]),
+        ("connection", &["aiven", "session", "tf"]),
         ("document", &[]),
         ("engine", &["aiven", "document"]),
         ("plugin", &[]),
-        ("provider", &["aiven", "engine", "session", "table", "tf"]),
+        ("provider", &["aiven", "api", "connection", "engine", "session", "table", "tf"]),
         ("session", &["tf"]),
         ("table", &["document", "engine", "session", "tf"]),
         ("tf", &[]),

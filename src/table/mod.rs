@@ -8,6 +8,7 @@
 //! | `element` | between attributes and JSON |
 //! | `fills`, `answers` | what the server fills in by itself, and where it shows |
 //! | `edit` | the judge the engine asks about an element |
+//! | `listing` | all tables of an integration, as an import would find them |
 //! | `verdict` | what the user is told when an edit came to nothing |
 //! | this one | the resource: each operation from request to answer |
 //!
@@ -19,6 +20,7 @@ mod edit;
 mod element;
 mod fills;
 mod identifier;
+mod listing;
 mod located;
 mod schema;
 mod settings;
@@ -41,6 +43,7 @@ use crate::tf::{
 
 pub use edit::TableEdit;
 pub use identifier::{IntegrationReference, NotATable, NotAnIntegration, TableId};
+pub use listing::{Listed, Unlisted, listed, listing};
 
 use answers::Answers;
 use edit::SCHEMA;
