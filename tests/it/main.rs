@@ -5,6 +5,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test's panic is its report")]
 
+mod adoption;
 mod avn;
 mod composition;
 mod documentation;
