@@ -12,7 +12,7 @@
 //! | [`document`] | one integration's `user_config` as text that is edited in place | HTTP, Terraform, what a table means |
 //! | [`engine`] | many edits, one document: nothing lost, few requests | HTTP, Terraform, any key of a table but its name |
 //! | [`session`] | the configured provider as resources see it | what is behind it |
-//! | [`table`] | the resource `aiven_clickhouse_kafka_table` | HTTP |
+//! | [`table`] | tables: the resource, the data sources and the list resource | HTTP |
 //! | [`provider`] | the provider's own configuration; wires all of the above together | |
 //!
 //! # Direction
@@ -25,7 +25,7 @@
 //!                           -> session -> tf
 //!                           -> engine -> aiven
 //!                                     -> document
-//!                  -> api -> aiven
+//!                           -> api -> aiven
 //!                  -> connection -> aiven
 //! ```
 
@@ -58,7 +58,7 @@ mod direction {
         ("plugin", &[]),
         ("provider", &["aiven", "api", "connection", "engine", "session", "table", "tf"]),
         ("session", &["tf"]),
-        ("table", &["document", "engine", "session", "tf"]),
+        ("table", &["api", "document", "engine", "session", "tf"]),
         ("tf", &[]),
     ];
 

@@ -10,7 +10,7 @@ use crate::api::Api;
 use crate::connection::{Connection, Origin, TOKEN_VARIABLE, URL_VARIABLE, parse_token, parse_url};
 use crate::engine::{Engine, Locks, Policy};
 use crate::session::Session;
-use crate::table::{self, Table, TableEdit};
+use crate::table::{self, AllTables, SingleTable, Table, TableEdit, TableSearch};
 use crate::tf::schema::{Attribute, Schema};
 use crate::tf::{
     DataSource, Diagnostics, Function, ListResource, Path, Provider, Registry, Resource, Type, Value,
@@ -79,15 +79,19 @@ impl AivenClickhouseKafka {
     /// configuration says of `settle` can only make it more eager.
     pub fn with_policy(writes: TaskTracker, policy: Policy) -> Self {
         let engine = Arc::new(Session::default());
+        let api = Arc::new(Session::default());
         let table: Arc<dyn Resource> = Arc::new(Table::new(Arc::clone(&engine)));
+        let single: Arc<dyn DataSource> = Arc::new(SingleTable::new(Arc::clone(&engine)));
+        let all: Arc<dyn DataSource> = Arc::new(AllTables::new(Arc::clone(&engine)));
+        let search: Arc<dyn ListResource> = Arc::new(TableSearch::new(Arc::clone(&engine), Arc::clone(&api)));
         Self {
             engine,
-            api: Arc::default(),
+            api,
             policy,
             writes,
             resources: Registry::from([(table::TYPE_NAME, table)]),
-            data_sources: Registry::new(),
-            list_resources: Registry::new(),
+            data_sources: Registry::from([(table::TYPE_NAME, single), (table::TYPE_NAME_OF_ALL, all)]),
+            list_resources: Registry::from([(table::TYPE_NAME, search)]),
             functions: Registry::new(),
         }
     }

@@ -8,6 +8,7 @@ use unicode_normalization::is_nfc;
 use crate::document::{Ambiguous, Document, Element};
 use crate::engine::{Facts, IntegrationKey};
 use crate::tf::Value;
+use crate::tf::schema::{Attribute, Presence};
 
 use super::edit::{SCHEMA, see};
 use super::element::{Strictness, Unexpected};
@@ -61,6 +62,14 @@ pub enum Unlisted {
         /// The setting.
         unexpected: Unexpected,
     },
+    /// A setting is missing without which there can be no configuration.
+    #[error("table `{name}` cannot be read: it has no `{setting}`")]
+    Incomplete {
+        /// The name.
+        name: String,
+        /// The setting.
+        setting: &'static str,
+    },
 }
 
 /// Every element once, in the server's order: as a table, or as a reason why it is none.
@@ -97,7 +106,16 @@ pub fn listed(
     let table = TableId::new(&integration.project, &integration.id, name)?;
     let value = see(&element.value(), &imported(&table, facts), &Fills::default(), Strictness::Meaning)
         .map_err(|unexpected| Unlisted::Unexpected { name: name.to_owned(), unexpected })?;
-    Ok(Listed { table, value })
+    match missing(&SCHEMA.attributes, &value) {
+        Some(setting) => Err(Unlisted::Incomplete { name: name.to_owned(), setting }),
+        None => Ok(Listed { table, value }),
+    }
+}
+
+/// The first attribute that is required and null. Without it, an import would end in a configuration that is refused.
+fn missing(attributes: &[Attribute], value: &Value) -> Option<&'static str> {
+    let mut required = attributes.iter().filter(|attribute| attribute.presence == Presence::Required);
+    required.find(|attribute| value.get(attribute.name).is_null()).map(|attribute| attribute.name)
 }
 
 /// What is known of a table before it is looked at.
@@ -140,6 +158,7 @@ mod tests {
             table("", json!({})),
             table("e\u{301}", json!({})),
             table("odd", json!({"num_consumers": "many"})),
+            json!({"name": "lacking", "columns": [], "topics": []}),
             7,
         ]});
         let document = Document::parse(&to_raw_value(&tables).unwrap()).unwrap();
@@ -168,7 +187,8 @@ mod tests {
         element 3 of `user_config.tables` has no name
         table `e\u{301}` has a name that Terraform cannot hold: its letters are not composed (Unicode NFC)
         table `odd` cannot be read: `num_consumers` is text, which is not of type "number"
-        element 6 of `user_config.tables` has no name
+        table `lacking` cannot be read: it has no `data_format`
+        element 7 of `user_config.tables` has no name
         "#);
     }
 }

@@ -9,21 +9,29 @@
 //! | `fills`, `answers` | what the server fills in by itself, and where it shows |
 //! | `edit` | the judge the engine asks about an element |
 //! | `listing` | all tables of an integration, as an import would find them |
-//! | `verdict` | what the user is told when an edit came to nothing |
+//! | `copies`, `looking` | the resource's attributes, and its integration, for those who only look |
+//! | `single`, `all`, `search` | the data sources, and what `terraform query` finds |
+//! | `verdict`, `advice` | what the user is told when an edit came to nothing, and what to do about it |
 //! | this one | the resource: each operation from request to answer |
 //!
 //! It never mentions HTTP; requests and retries are the engine's business.
 
 mod additional;
+mod advice;
+mod all;
 mod answers;
+mod copies;
 mod edit;
 mod element;
 mod fills;
 mod identifier;
 mod listing;
 mod located;
+mod looking;
 mod schema;
+mod search;
 mod settings;
+mod single;
 #[cfg(test)]
 mod tests;
 mod validation;
@@ -41,9 +49,12 @@ use crate::tf::{
     ApplyRequest, Attributes, Diagnostics, ImportRequest, Path, Reading, Resource, State, Value,
 };
 
+pub use all::AllTables;
 pub use edit::TableEdit;
 pub use identifier::{IntegrationReference, NotATable, NotAnIntegration, TableId};
 pub use listing::{Listed, Unlisted, listed, listing};
+pub use search::TableSearch;
+pub use single::SingleTable;
 
 use answers::Answers;
 use edit::SCHEMA;
@@ -51,8 +62,11 @@ use fills::{Fills, warn_of_kept_values};
 use located::{Located, database_name, identity, table_id, timeout};
 use verdict::Verb;
 
-/// The resource's type name.
+/// The type name of the resource, of the data source of one table, and of the list resource.
 pub const TYPE_NAME: &str = "aiven_clickhouse_kafka_table";
+
+/// The type name of the data source of all tables.
+pub const TYPE_NAME_OF_ALL: &str = "aiven_clickhouse_kafka_tables";
 
 /// The type of the integrations whose tables these are.
 pub const INTEGRATION_TYPE: &str = "clickhouse_kafka";

@@ -1,19 +1,39 @@
 //! Taking over an integration with eighty tables that somebody else made. Each way must lead to a state with all of
 //! them, to a plan that is empty, and to not one byte changed in Aiven.
 
+mod import;
+mod query;
 pub mod world;
 
 use std::collections::BTreeSet;
+use std::fs;
 
 use serde_json::Value;
 
-use crate::harness::{Simulator, Terraform, newest_core};
+use crate::harness::{INTEGRATION, Simulator, Terraform, newest_core, repository};
 
 /// A simulator in which all the tables of the world are there already.
 pub async fn inhabited() -> Simulator {
     let simulator = Simulator::start().await;
     simulator.set_user_config_text(&world::user_config()).await;
     simulator
+}
+
+/// Asserts that all tables are managed now, that nothing is left to do, and that nobody wrote anything.
+pub async fn assert_adopted(terraform: &Terraform, simulator: &Simulator) {
+    let resources = terraform.resources().await;
+    let managed = resources.iter().filter(|resource| resource["mode"] == "managed");
+    let names: BTreeSet<_> = managed.filter_map(|table| table["values"]["name"].as_str()).collect();
+    assert_eq!(names, world::names().iter().map(String::as_str).collect());
+    terraform.assert_plan_is_empty().await;
+    assert_eq!(simulator.user_config().await, world::user_config());
+    assert_eq!(simulator.writes().await, 0);
+}
+
+/// An example as the registry shows it, but for its project and its integration.
+pub fn example(path: &str) -> String {
+    let text = fs::read_to_string(repository().join("examples").join(path)).expect("an example is text");
+    text.replace("3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f", INTEGRATION).replace("my-project", "demo")
 }
 
 /// Whether some table has this member, and whether one has it with this value.
