@@ -13,6 +13,7 @@
 //! | [`engine`] | many edits, one document: nothing lost, few requests | HTTP, Terraform, any key of a table but its name |
 //! | [`session`] | the configured provider as resources see it | what is behind it |
 //! | [`table`] | tables: the resource, the data sources and the list resource | HTTP |
+//! | [`export`] | all tables of an integration as configuration | standard output; it writes nothing to Aiven |
 //! | [`provider`] | the provider's own configuration; wires all of the above together | |
 //!
 //! # Direction
@@ -27,13 +28,17 @@
 //!                                     -> document
 //!                           -> api -> aiven
 //!                  -> connection -> aiven
+//!      -> command_line -> export -> { api, connection, table }
 //! ```
+//!
+//! `main` and `command_line` are the binary; they know of standard output and exit codes.
 
 pub mod aiven;
 pub mod api;
 pub mod connection;
 pub mod document;
 pub mod engine;
+pub mod export;
 pub mod plugin;
 pub mod provider;
 pub mod session;
@@ -55,6 +60,7 @@ mod direction {
         ("connection", &["aiven", "session", "tf"]),
         ("document", &[]),
         ("engine", &["aiven", "document"]),
+        ("export", &["aiven", "api", "connection", "document", "engine", "session", "table", "tf"]),
         ("plugin", &[]),
         ("provider", &["aiven", "api", "connection", "engine", "session", "table", "tf"]),
         ("session", &["tf"]),

@@ -45,19 +45,19 @@ use async_trait::async_trait;
 use crate::engine::{Answer, Engine, Operation, Outcome, ReadFailure, Snapshot, Store, Want};
 use crate::session::Session;
 use crate::tf::schema::{IdentitySchema, Schema};
+use crate::tf::validation as schema_validation;
 use crate::tf::{
     ApplyRequest, Attributes, Diagnostics, ImportRequest, Path, Reading, Resource, State, Value,
 };
 
 pub use all::AllTables;
-pub use edit::TableEdit;
+pub use edit::{SCHEMA, TableEdit};
 pub use identifier::{IntegrationReference, NotATable, NotAnIntegration, TableId};
 pub use listing::{Listed, Unlisted, listed, listing};
 pub use search::TableSearch;
 pub use single::SingleTable;
 
 use answers::Answers;
-use edit::SCHEMA;
 use fills::{Fills, warn_of_kept_values};
 use located::{Located, database_name, identity, table_id, timeout};
 use verdict::Verb;
@@ -274,12 +274,25 @@ impl<S: Store> Resource for Table<S> {
     }
 
     fn generate_config(&self, state: &Value) -> Value {
-        let mut config = state.clone();
-        for name in ["id", "database_name", "timeouts"] {
-            config.set_attribute(name, Value::Null);
-        }
-        without_defaults(&config)
+        configuration(state)
     }
+}
+
+/// The configuration a user would write for a table with these attributes.
+pub fn configuration(state: &Value) -> Value {
+    let mut config = state.clone();
+    for name in ["id", "database_name", "timeouts"] {
+        config.set_attribute(name, Value::Null);
+    }
+    without_defaults(&config)
+}
+
+/// What Terraform says of a configuration when it validates it.
+pub fn problems(config: &Value) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    schema_validation::validate(&SCHEMA, config, true, &mut diagnostics);
+    validation::validate(config, &mut diagnostics);
+    diagnostics
 }
 
 /// The same configuration without what equals a documented default.

@@ -11,6 +11,7 @@ mod composition;
 mod documentation;
 mod drift;
 mod examples;
+mod export;
 mod faults;
 mod harness;
 mod hold;
