@@ -7,7 +7,9 @@
 //! | [`plugin`] | being started by Terraform: handshake, mutual TLS, logs, shutdown | Aiven, and what is served |
 //! | [`tf`] | Terraform's types, schemas, plan rules and provider protocol | Aiven, and how the process was started |
 //! | [`aiven`] | Aiven's HTTP API: a write is one request, a read may be repeated | Terraform |
+//! | [`clickhouse`] | ClickHouse's column types and identifiers | everything else |
 //! | [`document`] | one integration's `user_config` as text that is edited in place | HTTP, Terraform, what a table means |
+//! | [`functions`] | the provider's functions: from arguments to a value | HTTP, credentials |
 //! | [`engine`] | many edits, one document: nothing lost, few requests | HTTP, Terraform, any key of a table but its name |
 //! | [`session`] | the configured provider as resources see it | what is behind it |
 //! | [`table`] | the resource `aiven_clickhouse_kafka_table` | HTTP |
@@ -23,11 +25,16 @@
 //!                           -> session -> tf
 //!                           -> engine -> aiven
 //!                                     -> document
+//!                 -> functions -> table
+//!                              -> clickhouse
+//!                              -> tf
 //! ```
 
 pub mod aiven;
+pub mod clickhouse;
 pub mod document;
 pub mod engine;
+pub mod functions;
 pub mod plugin;
 pub mod provider;
 pub mod session;
@@ -45,10 +52,12 @@ mod direction {
     /// A module, and all it may use.
     const ALLOWED: &[(&str, &[&str])] = &[
         ("aiven", &[]),
+        ("clickhouse", &[]),
         ("document", &[]),
         ("engine", &["aiven", "document"]),
+        ("functions", &["clickhouse", "table", "tf"]),
         ("plugin", &[]),
-        ("provider", &["aiven", "engine", "session", "table", "tf"]),
+        ("provider", &["aiven", "engine", "functions", "session", "table", "tf"]),
         ("session", &["tf"]),
         ("table", &["document", "engine", "session", "tf"]),
         ("tf", &[]),

@@ -8,6 +8,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::aiven::{ApiUrl, Client, Settings, Token};
 use crate::engine::{Engine, Locks, Policy};
+use crate::functions;
 use crate::session::{Session, Unavailable};
 use crate::table::{self, Table, TableEdit};
 use crate::tf::schema::{Attribute, Schema};
@@ -87,7 +88,7 @@ impl AivenClickhouseKafka {
             resources: Registry::from([(table::TYPE_NAME, table)]),
             data_sources: Registry::new(),
             list_resources: Registry::new(),
-            functions: Registry::new(),
+            functions: functions::all(),
         }
     }
 }
