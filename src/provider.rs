@@ -9,6 +9,7 @@ use crate::aiven::{ApiUrl, Client};
 use crate::api::Api;
 use crate::connection::{Connection, Origin, TOKEN_VARIABLE, URL_VARIABLE, parse_token, parse_url};
 use crate::engine::{Engine, Locks, Policy};
+use crate::functions;
 use crate::session::Session;
 use crate::table::{self, AllTables, SingleTable, Table, TableEdit, TableSearch};
 use crate::tf::schema::{Attribute, Schema};
@@ -92,7 +93,7 @@ impl AivenClickhouseKafka {
             resources: Registry::from([(table::TYPE_NAME, table)]),
             data_sources: Registry::from([(table::TYPE_NAME, single), (table::TYPE_NAME_OF_ALL, all)]),
             list_resources: Registry::from([(table::TYPE_NAME, search)]),
-            functions: Registry::new(),
+            functions: functions::all(),
         }
     }
 }
