@@ -7,10 +7,15 @@
 //! | [`plugin`] | being started by Terraform: handshake, mutual TLS, logs, shutdown | Aiven, and what is served |
 //! | [`tf`] | Terraform's types, schemas, plan rules and provider protocol | Aiven, and how the process was started |
 //! | [`aiven`] | Aiven's HTTP API: a write is one request, a read may be repeated | Terraform |
+//! | [`api`] | single requests beside the write engine, with patience | Terraform, and any resource |
+//! | [`clickhouse`] | ClickHouse's column types and identifiers | everything else |
+//! | [`connection`] | where the API is and whom to ask as | what is asked |
 //! | [`document`] | one integration's `user_config` as text that is edited in place | HTTP, Terraform, what a table means |
 //! | [`engine`] | many edits, one document: nothing lost, few requests | HTTP, Terraform, any key of a table but its name |
 //! | [`session`] | the configured provider as resources see it | what is behind it |
-//! | [`table`] | the resource `aiven_clickhouse_kafka_table` | HTTP |
+//! | [`table`] | tables: the resource, the data sources and the list resource | HTTP |
+//! | [`functions`] | the provider's functions: from arguments to a value | HTTP, credentials |
+//! | [`export`] | all tables of an integration as configuration | standard output; it writes nothing to Aiven |
 //! | [`provider`] | the provider's own configuration; wires all of the above together | |
 //!
 //! # Direction
@@ -23,11 +28,22 @@
 //!                           -> session -> tf
 //!                           -> engine -> aiven
 //!                                     -> document
+//!                           -> api -> aiven
+//!                  -> connection -> aiven
+//!                  -> functions -> { table, clickhouse, tf }
+//!      -> command_line -> export -> { api, connection, table }
 //! ```
+//!
+//! `main` and `command_line` are the binary; they know of standard output and exit codes.
 
 pub mod aiven;
+pub mod api;
+pub mod clickhouse;
+pub mod connection;
 pub mod document;
 pub mod engine;
+pub mod export;
+pub mod functions;
 pub mod plugin;
 pub mod provider;
 pub mod session;
@@ -45,12 +61,17 @@ mod direction {
     /// A module, and all it may use.
     const ALLOWED: &[(&str, &[&str])] = &[
         ("aiven", &[]),
+        ("api", &["aiven"]),
+        ("clickhouse", &[]),
+        ("connection", &["aiven", "session", "tf"]),
         ("document", &[]),
         ("engine", &["aiven", "document"]),
+        ("export", &["aiven", "api", "connection", "document", "engine", "session", "table", "tf"]),
+        ("functions", &["clickhouse", "table", "tf"]),
         ("plugin", &[]),
-        ("provider", &["aiven", "engine", "session", "table", "tf"]),
+        ("provider", &["aiven", "api", "connection", "engine", "functions", "session", "table", "tf"]),
         ("session", &["tf"]),
-        ("table", &["document", "engine", "session", "tf"]),
+        ("table", &["api", "document", "engine", "session", "tf"]),
         ("tf", &[]),
     ];
 

@@ -1,15 +1,17 @@
 //! The provider itself: its configuration, and what it offers. Wires resources, engine and API client together.
 
-use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
 use tokio_util::task::TaskTracker;
 
-use crate::aiven::{ApiUrl, Client, Settings, Token};
+use crate::aiven::{ApiUrl, Client};
+use crate::api::Api;
+use crate::connection::{Connection, Origin, TOKEN_VARIABLE, URL_VARIABLE, parse_token, parse_url};
 use crate::engine::{Engine, Locks, Policy};
-use crate::session::{Session, Unavailable};
-use crate::table::{self, Table, TableEdit};
+use crate::functions;
+use crate::session::Session;
+use crate::table::{self, AllTables, SingleTable, Table, TableEdit, TableSearch};
 use crate::tf::schema::{Attribute, Schema};
 use crate::tf::{
     DataSource, Diagnostics, Function, ListResource, Path, Provider, Registry, Resource, Type, Value,
@@ -20,10 +22,6 @@ pub const ADDRESS: &str = "terraform.local/community/aiven-clickhouse-kafka";
 
 /// This provider's version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-const TOKEN_VARIABLE: &str = "AIVEN_TOKEN";
-const URL_VARIABLE: &str = "AIVEN_WEB_URL";
-const CA_VARIABLE: &str = "AIVEN_CA_CERT";
 
 /// The values of `settle`.
 const SETTLE: [&str; 2] = ["auto", "never"];
@@ -60,7 +58,10 @@ type TableEngine = Engine<Client, TableEdit>;
 
 /// The provider.
 pub struct AivenClickhouseKafka {
-    session: Arc<Session<TableEngine>>,
+    /// For the tables.
+    engine: Arc<Session<TableEngine>>,
+    /// For everything else.
+    api: Arc<Session<Api>>,
     policy: Policy,
     writes: TaskTracker,
     resources: Registry<dyn Resource>,
@@ -78,16 +79,21 @@ impl AivenClickhouseKafka {
     /// The same with a write engine that goes about its work in another way, as benchmarks need it. What the
     /// configuration says of `settle` can only make it more eager.
     pub fn with_policy(writes: TaskTracker, policy: Policy) -> Self {
-        let session = Arc::new(Session::default());
-        let table: Arc<dyn Resource> = Arc::new(Table::new(Arc::clone(&session)));
+        let engine = Arc::new(Session::default());
+        let api = Arc::new(Session::default());
+        let table: Arc<dyn Resource> = Arc::new(Table::new(Arc::clone(&engine)));
+        let single: Arc<dyn DataSource> = Arc::new(SingleTable::new(Arc::clone(&engine)));
+        let all: Arc<dyn DataSource> = Arc::new(AllTables::new(Arc::clone(&engine)));
+        let search: Arc<dyn ListResource> = Arc::new(TableSearch::new(Arc::clone(&engine), Arc::clone(&api)));
         Self {
-            session,
+            engine,
+            api,
             policy,
             writes,
             resources: Registry::from([(table::TYPE_NAME, table)]),
-            data_sources: Registry::new(),
-            list_resources: Registry::new(),
-            functions: Registry::new(),
+            data_sources: Registry::from([(table::TYPE_NAME, single), (table::TYPE_NAME_OF_ALL, all)]),
+            list_resources: Registry::from([(table::TYPE_NAME, search)]),
+            functions: functions::all(),
         }
     }
 }
@@ -140,128 +146,24 @@ impl Provider for AivenClickhouseKafka {
         let writes = self.writes.clone();
         let settle = self.policy.settle && config.get("settle").as_str() != Some("never");
         let policy = Policy { settle, ..self.policy };
-        self.session.configure(move || connection.open(policy, writes.clone()));
+        let connection = Arc::new(connection);
+        self.api.configure({
+            let connection = Arc::clone(&connection);
+            move || connection.client().map(Api::new)
+        });
+        self.engine.configure(move || {
+            let client = connection.client()?;
+            let locks = Locks::of_user(&client.api_url().to_string());
+            Ok(Engine::new(client, table::INTEGRATION_TYPE, policy, locks, writes.clone()))
+        });
     }
 
     fn stop(&self) {
-        if let Some(engine) = self.session.opened() {
+        if let Some(engine) = self.engine.opened() {
             engine.stop();
         }
-    }
-}
-
-/// Where to connect and as whom; either may turn out at apply only.
-struct Connection {
-    api_url: Known<ApiUrl>,
-    token: Known<Token>,
-    ca_certificate: Option<PathBuf>,
-}
-
-/// A part of the configuration.
-enum Known<T> {
-    Now(T),
-    /// It depends on something that is made in the same apply.
-    Later,
-}
-
-/// Where a part of the configuration came from, for messages.
-enum Origin {
-    Attribute(&'static str),
-    Variable(&'static str),
-}
-
-impl Connection {
-    /// Attributes win over variables; a variable that is empty counts as not set.
-    fn configured(
-        config: &Value,
-        variable: impl Fn(&'static str) -> Option<String>,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Self> {
-        let variable = |name| variable(name).filter(|value| !value.is_empty());
-        let find = |attribute, name| match config.get(attribute) {
-            Value::Unknown => Some(Known::Later),
-            Value::String(text) => Some(Known::Now((text.clone(), Origin::attribute(attribute)))),
-            _ => variable(name).map(|text| Known::Now((text, Origin::Variable(name)))),
-        };
-        let api_url = match find("api_url", URL_VARIABLE) {
-            None => parse_url(ApiUrl::PUBLIC, &Origin::attribute("api_url"), diagnostics).map(Known::Now),
-            Some(Known::Later) => Some(Known::Later),
-            Some(Known::Now((text, origin))) => parse_url(&text, &origin, diagnostics).map(Known::Now),
-        };
-        let token = match find("api_token", TOKEN_VARIABLE) {
-            None => {
-                diagnostics.error_at(
-                    Path::attribute("api_token"),
-                    "There is no API token",
-                    format!(
-                        "Set the environment variable {TOKEN_VARIABLE}, or the attribute `api_token`. Tokens are made \
-                         in the Aiven Console under user information, tokens, or with `avn user access-token create`."
-                    ),
-                );
-                None
-            }
-            Some(Known::Later) => Some(Known::Later),
-            Some(Known::Now((text, origin))) => parse_token(&text, &origin, diagnostics).map(Known::Now),
-        };
-        let ca_certificate = variable(CA_VARIABLE).map(PathBuf::from);
-        Some(Self { api_url: api_url?, token: token?, ca_certificate })
-    }
-
-    fn open(&self, policy: Policy, writes: TaskTracker) -> Result<TableEngine, Unavailable> {
-        let later = |attribute: &str| Unavailable {
-            summary: format!("The provider's `{attribute}` is not known yet"),
-            detail: format!(
-                "It depends on something that this apply is going to make, but it is needed now. Apply that first \
-                 with `-target`, or set `{attribute}` to a value that is known."
-            ),
-        };
-        let Known::Now(api_url) = &self.api_url else { return Err(later("api_url")) };
-        let Known::Now(token) = &self.token else { return Err(later("api_token")) };
-        let locks = Locks::of_user(&api_url.to_string());
-        let settings = Settings {
-            api_url: api_url.clone(),
-            token: token.clone(),
-            ca_certificate: self.ca_certificate.clone(),
-            user_agent: format!("terraform-provider-aiven-clickhouse-kafka/{VERSION}"),
-        };
-        let client = Client::new(settings).map_err(|error| Unavailable {
-            summary: "No connection to Aiven's API can be set up".to_owned(),
-            detail: format!("{error}."),
-        })?;
-        Ok(Engine::new(client, table::INTEGRATION_TYPE, policy, locks, writes))
-    }
-}
-
-impl Origin {
-    fn attribute(name: &'static str) -> Self {
-        Self::Attribute(name)
-    }
-
-    fn report(&self, problem: &str, diagnostics: &mut Diagnostics) {
-        match self {
-            Self::Attribute(name) => {
-                diagnostics.error_at(
-                    Path::attribute(*name),
-                    format!("`{name}` cannot be used"),
-                    format!("{problem}."),
-                );
-            }
-            Self::Variable(name) => {
-                diagnostics
-                    .error(format!("The environment variable {name} cannot be used"), format!("{problem}."));
-            }
+        if let Some(api) = self.api.opened() {
+            api.interrupt();
         }
     }
 }
-
-fn parse_url(text: &str, origin: &Origin, diagnostics: &mut Diagnostics) -> Option<ApiUrl> {
-    ApiUrl::parse(text).map_err(|error| origin.report(&error.to_string(), diagnostics)).ok()
-}
-
-fn parse_token(text: &str, origin: &Origin, diagnostics: &mut Diagnostics) -> Option<Token> {
-    Token::new(text).map_err(|error| origin.report(&error.to_string(), diagnostics)).ok()
-}
-
-#[cfg(test)]
-#[path = "provider_tests.rs"]
-mod tests;

@@ -8,20 +8,30 @@
 //! | `element` | between attributes and JSON |
 //! | `fills`, `answers` | what the server fills in by itself, and where it shows |
 //! | `edit` | the judge the engine asks about an element |
-//! | `verdict` | what the user is told when an edit came to nothing |
+//! | `listing` | all tables of an integration, as an import would find them |
+//! | `copies`, `looking` | the resource's attributes, and its integration, for those who only look |
+//! | `single`, `all`, `search` | the data sources, and what `terraform query` finds |
+//! | `verdict`, `advice` | what the user is told when an edit came to nothing, and what to do about it |
 //! | this one | the resource: each operation from request to answer |
 //!
 //! It never mentions HTTP; requests and retries are the engine's business.
 
 mod additional;
+mod advice;
+mod all;
 mod answers;
+mod copies;
 mod edit;
 mod element;
 mod fills;
 mod identifier;
+mod listing;
 mod located;
+mod looking;
 mod schema;
+mod search;
 mod settings;
+mod single;
 #[cfg(test)]
 mod tests;
 mod validation;
@@ -35,21 +45,28 @@ use async_trait::async_trait;
 use crate::engine::{Answer, Engine, Operation, Outcome, ReadFailure, Snapshot, Store, Want};
 use crate::session::Session;
 use crate::tf::schema::{IdentitySchema, Schema};
+use crate::tf::validation as schema_validation;
 use crate::tf::{
     ApplyRequest, Attributes, Diagnostics, ImportRequest, Path, Reading, Resource, State, Value,
 };
 
-pub use edit::TableEdit;
+pub use all::AllTables;
+pub use edit::{SCHEMA, TableEdit};
 pub use identifier::{IntegrationReference, NotATable, NotAnIntegration, TableId};
+pub use listing::{Listed, Unlisted, listed, listing};
+pub use search::TableSearch;
+pub use single::SingleTable;
 
 use answers::Answers;
-use edit::SCHEMA;
 use fills::{Fills, warn_of_kept_values};
 use located::{Located, database_name, identity, table_id, timeout};
 use verdict::Verb;
 
-/// The resource's type name.
+/// The type name of the resource, of the data source of one table, and of the list resource.
 pub const TYPE_NAME: &str = "aiven_clickhouse_kafka_table";
+
+/// The type name of the data source of all tables.
+pub const TYPE_NAME_OF_ALL: &str = "aiven_clickhouse_kafka_tables";
 
 /// The type of the integrations whose tables these are.
 pub const INTEGRATION_TYPE: &str = "clickhouse_kafka";
@@ -257,12 +274,25 @@ impl<S: Store> Resource for Table<S> {
     }
 
     fn generate_config(&self, state: &Value) -> Value {
-        let mut config = state.clone();
-        for name in ["id", "database_name", "timeouts"] {
-            config.set_attribute(name, Value::Null);
-        }
-        without_defaults(&config)
+        configuration(state)
     }
+}
+
+/// The configuration a user would write for a table with these attributes.
+pub fn configuration(state: &Value) -> Value {
+    let mut config = state.clone();
+    for name in ["id", "database_name", "timeouts"] {
+        config.set_attribute(name, Value::Null);
+    }
+    without_defaults(&config)
+}
+
+/// What Terraform says of a configuration when it validates it.
+pub fn problems(config: &Value) -> Diagnostics {
+    let mut diagnostics = Diagnostics::default();
+    schema_validation::validate(&SCHEMA, config, true, &mut diagnostics);
+    validation::validate(config, &mut diagnostics);
+    diagnostics
 }
 
 /// The same configuration without what equals a documented default.

@@ -1,8 +1,9 @@
 //! What the user is told about an edit or a read that came to nothing: which table, why, and what to do next.
 
-use crate::engine::{Answer, Cause, Caveat, Loss, Outcome, ReadFailure, Why};
+use crate::engine::{Answer, Caveat, Loss, Outcome, ReadFailure, Why};
 use crate::tf::{Diagnostics, Path};
 
+use super::advice::{advice, sentence};
 use super::identifier::TableId;
 
 /// What was asked of the table.
@@ -69,7 +70,7 @@ fn report_outcome(outcome: &Outcome, verb: Verb, table: &TableId, diagnostics: &
         ),
         Outcome::Stopped => diagnostics.error(not_done, "Terraform was interrupted before anything was sent."),
         Outcome::NotApplied(cause) => {
-            diagnostics.error(not_done, format!("{}. Nothing was changed. {}", sentence(cause), advice(cause, table)));
+            diagnostics.error(not_done, format!("{}. Nothing was changed. {}", sentence(cause), advice(cause, &table.integration)));
         }
         Outcome::Unknown(cause) => diagnostics.error(
             format!("Table `{name}` may or may not have been {done}"),
@@ -122,7 +123,7 @@ pub fn report_read(failure: &ReadFailure, table: &TableId, diagnostics: &mut Dia
     if let ReadFailure::Failed(cause) = failure {
         diagnostics.error(
             format!("Table `{}` could not be read", table.name),
-            format!("{}. The state is kept as it is. {}", sentence(cause), advice(cause, table)),
+            format!("{}. The state is kept as it is. {}", sentence(cause), advice(cause, &table.integration)),
         );
     }
 }
@@ -151,12 +152,6 @@ fn quoted(text: &str) -> String {
     quoted
 }
 
-fn sentence(cause: &Cause) -> String {
-    let text = cause.to_string();
-    let mut letters = text.trim_end_matches('.').chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 fn afterwards(verb: Verb) -> &'static str {
     match verb {
         Verb::Create => {
@@ -167,49 +162,9 @@ fn afterwards(verb: Verb) -> &'static str {
     }
 }
 
-fn advice(cause: &Cause, table: &TableId) -> String {
-    match cause {
-        Cause::Gone { .. } => format!(
-            "Check `project` and `service_integration_id` ({}): `avn service integration-list` shows the integrations \
-             of a service.",
-            table.integration
-        ),
-        Cause::WrongType { .. } => {
-            "Kafka tables live in integrations of type `clickhouse_kafka`, from a Kafka service \
-             or endpoint to a ClickHouse service. Set `service_integration_id` to one of those."
-                .to_owned()
-        }
-        Cause::Denied { .. } => {
-            "Check that `api_token` (or AIVEN_TOKEN) is valid, belongs to a member of the project, \
-             and may read and write its integrations."
-                .to_owned()
-        }
-        Cause::Ambiguous(_) => format!(
-            "Delete or rename all but one of the tables named `{}` with the Aiven Console or `avn service \
-             integration-update`.",
-            table.name
-        ),
-        Cause::Uneditable(_) | Cause::Unreadable { .. } => {
-            "Repair it with `avn service integration-update`, or ask Aiven's support how it came about."
-                .to_owned()
-        }
-        Cause::Unreachable { .. } => {
-            "Check the network, proxies (HTTPS_PROXY) and the API's address (AIVEN_WEB_URL), and run the command again."
-                .to_owned()
-        }
-        Cause::Rejected { .. } => "Check `project`, `service_integration_id` and the API's address (AIVEN_WEB_URL), and \
-             whatever stands between this machine and the API."
-            .to_owned(),
-        Cause::Expired { .. } => "Allow more time in the `timeouts` block, or run the command again.".to_owned(),
-        Cause::Broken => {
-            "Please report it together with the output of a run with TF_LOG_PROVIDER=debug.".to_owned()
-        }
-        _ => "Run the command again later.".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::engine::Cause;
     use crate::tf::Severity;
 
     use super::*;

@@ -103,11 +103,18 @@ pub fn known_values(known: &'static [&'static str]) -> Check {
 
 /// The known word that `text` was probably meant to be.
 pub fn nearest<'word>(text: &str, known: &[&'word str]) -> Option<&'word str> {
+    near(text, known).first().copied()
+}
+
+/// The known words that `text` may have been meant to be: the nearest first, three at most.
+pub fn near<'word>(text: &str, known: &[&'word str]) -> Vec<&'word str> {
     const SIMILAR_ENOUGH: f64 = 0.84;
+    const AT_MOST: usize = 3;
     let lower = text.to_lowercase();
-    let score = |word: &str| strsim::jaro_winkler(&lower, &word.to_lowercase());
-    let best = known.iter().map(|word| (score(word), *word)).max_by(|one, other| one.0.total_cmp(&other.0));
-    best.filter(|(score, _)| *score >= SIMILAR_ENOUGH).map(|(_, word)| word)
+    let scored = known.iter().map(|word| (strsim::jaro_winkler(&lower, &word.to_lowercase()), *word));
+    let mut near: Vec<_> = scored.filter(|(score, _)| *score >= SIMILAR_ENOUGH).collect();
+    near.sort_by(|one, other| other.0.total_cmp(&one.0));
+    near.into_iter().map(|(_, word)| word).take(AT_MOST).collect()
 }
 
 /// Words as a Markdown enumeration: `` `a`, `b` ``.

@@ -23,7 +23,7 @@ mod schema_message;
 mod service;
 mod state_json;
 mod types;
-mod validation;
+pub mod validation;
 mod value;
 
 pub use data_source::DataSource;

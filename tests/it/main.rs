@@ -5,11 +5,13 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test's panic is its report")]
 
+mod adoption;
 mod avn;
 mod composition;
 mod documentation;
 mod drift;
 mod examples;
+mod export;
 mod faults;
 mod guides;
 mod harness;

@@ -1,7 +1,8 @@
-//! What the scenarios drive: a simulator of Aiven, a Terraform in a folder of its own, the avn client. Knows how to
-//! start, ask and stop them; knows no scenario.
+//! What the scenarios drive: a simulator of Aiven, a Terraform in a folder of its own, the avn client, the provider's
+//! own command line. Knows how to start, ask and stop them; knows no scenario.
 
 mod avn;
+mod command_line;
 mod configuration;
 mod process;
 mod request_log;
@@ -10,6 +11,7 @@ mod simulator;
 mod terraform;
 
 pub use avn::Avn;
+pub use command_line::CommandLine;
 pub use configuration::{full_table, import_block, minimal_table, resource, table};
 pub use process::Output;
 pub use request_log::{Request, RequestLog, names};

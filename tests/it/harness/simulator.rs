@@ -109,6 +109,11 @@ impl Simulator {
         self.send(Method::PUT, &user_config_path(), user_config.to_owned()).await;
     }
 
+    /// Replaces something else of the world, without a request.
+    pub async fn put(&self, path: &str, body: Value) {
+        self.control(Method::PUT, path, body).await;
+    }
+
     /// Changes settings; the README of the simulator lists them.
     pub async fn set(&self, settings: Value) {
         self.control(Method::PUT, "settings", settings).await;

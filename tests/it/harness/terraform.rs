@@ -217,12 +217,18 @@ impl Terraform {
 
     /// The attributes of a resource in the state; null when it is not there.
     pub async fn attributes(&self, address: &str) -> Value {
-        let state = self.json(&["show", "-json"]).await;
-        let resources = state["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default();
+        let resources = self.resources().await.into_iter();
         resources
-            .into_iter()
-            .find(|resource| resource["address"] == address)
-            .map_or(Value::Null, |resource| resource["values"].clone())
+            .filter(|resource| resource["address"] == address)
+            .map(|resource| resource["values"].clone())
+            .next()
+            .unwrap_or_default()
+    }
+
+    /// What is in the state of the root module, data sources included, in the form of `terraform show -json`.
+    pub async fn resources(&self) -> Vec<Value> {
+        let state = self.json(&["show", "-json"]).await;
+        state["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default()
     }
 
     async fn json(&self, arguments: &[&str]) -> Value {

@@ -45,8 +45,7 @@ fn an_attribute_wins_over_its_variable_and_an_empty_variable_is_none() {
 fn what_is_unknown_fails_only_when_it_is_needed() {
     let (connection, told) = configured(&[("api_token", Value::Unknown)], &[(TOKEN_VARIABLE, TOKEN)]);
     assert_eq!(told, Vec::<String>::new());
-    let unavailable =
-        connection.unwrap().open(Policy::default(), TaskTracker::new()).map(|_| ()).unwrap_err();
+    let unavailable = connection.unwrap().client().map(|_| ()).unwrap_err();
     assert_eq!(unavailable.summary, "The provider's `api_token` is not known yet");
 }
 

@@ -1,0 +1,54 @@
+//! Where in a schema something is, and what is wrong there. Knows no schema language.
+
+use std::fmt;
+
+/// A place inside a schema, as users read and write it: `order.items[].price`, with `[]` for the elements of an
+/// array and `{}` for the values of a map.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place(String);
+
+impl Place {
+    /// The schema as a whole.
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The field `name` of the record that is here.
+    pub fn field(&self, name: &str) -> Self {
+        if self.0.is_empty() { Self(name.to_owned()) } else { Self(format!("{self}.{name}")) }
+    }
+
+    /// The elements of the array that is here.
+    pub fn elements(&self) -> Self {
+        Self(format!("{}[]", self.0))
+    }
+
+    /// The values of the map that is here.
+    pub fn values(&self) -> Self {
+        Self(format!("{}{{}}", self.0))
+    }
+
+    /// What is wrong here: what follows the name of the place in a sentence.
+    pub fn problem(&self, text: impl fmt::Display) -> Problem {
+        let place = if self.0.is_empty() { "The schema".to_owned() } else { format!("`{self}`") };
+        Problem(format!("{place} {text}"))
+    }
+
+    /// The same about a part of a JSON message that has no type, for a reason that is given as a verb and what follows.
+    pub fn untyped(&self, reason: &str) -> Problem {
+        self.problem(format!(
+            "{reason}, and ClickHouse has no type for that. Keep its JSON text with the option `untyped = \"string\"`, or \
+             leave it out with `omit`"
+        ))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Why a schema has no columns: a sentence or several, the last without its full stop, which Terraform adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem(pub String);

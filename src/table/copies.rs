@@ -1,0 +1,61 @@
+//! Attributes of the resource as others have them: computed in data sources, without what is said of changes. The
+//! resource's schema is the one source of names, types and descriptions.
+
+use crate::tf::schema::{Attribute, Presence, Shape};
+use crate::tf::{Type, Value};
+
+use super::additional;
+use super::edit::SCHEMA;
+
+/// What the description of an attribute says if its change means another object.
+const REPLACES: &str = " Changing this forces a new resource.";
+
+/// Attributes that only a configuration can give a value: nothing in Aiven says who owns an additional setting.
+const NOWHERE_TO_BE_SEEN: [&str; 1] = [additional::ATTRIBUTE];
+
+/// All of a table that can be seen, each attribute computed.
+pub fn seen() -> Vec<Attribute> {
+    let visible = SCHEMA.attributes.iter().filter(|attribute| !NOWHERE_TO_BE_SEEN.contains(&attribute.name));
+    visible.map(computed).collect()
+}
+
+/// The attribute of this name as something to look for.
+pub fn sought(name: &'static str) -> Attribute {
+    let attribute = SCHEMA.attribute(name).map(|attribute| Attribute {
+        requires_replace: false,
+        description: attribute.description.replace(REPLACES, ""),
+        ..attribute.clone()
+    });
+    attribute.unwrap_or_else(|| Attribute::required(name, Type::String, ""))
+}
+
+/// Of a table as an import finds it, what [`seen`] has attributes for.
+pub fn seen_of(table: &Value) -> Value {
+    let attributes = table.as_object().into_iter().flatten();
+    Value::object(
+        attributes
+            .filter(|(name, _)| {
+                SCHEMA.attribute(name).is_some() && !NOWHERE_TO_BE_SEEN.contains(&name.as_str())
+            })
+            .map(|(name, value)| (name, value.clone())),
+    )
+}
+
+fn computed(attribute: &Attribute) -> Attribute {
+    let nested = |attributes: &[Attribute]| attributes.iter().map(computed).collect();
+    let shape = match &attribute.shape {
+        Shape::Plain(ty) => Shape::Plain(ty.clone()),
+        Shape::Object(attributes) => Shape::Object(nested(attributes)),
+        Shape::ObjectList(attributes) => Shape::ObjectList(nested(attributes)),
+        Shape::ObjectSet(attributes) => Shape::ObjectSet(nested(attributes)),
+        Shape::ObjectMap(attributes) => Shape::ObjectMap(nested(attributes)),
+    };
+    Attribute {
+        shape,
+        presence: Presence::Computed,
+        requires_replace: false,
+        checks: Vec::new(),
+        description: attribute.description.replace(REPLACES, ""),
+        ..attribute.clone()
+    }
+}
