@@ -1,10 +1,37 @@
 # Topics in, tables and materialized views out. One integration holds the tables of any number of callers.
 
 locals {
+  kinds = { for name, ingestion in var.ingestions : name => ingestion.schema == null ? "none" : ingestion.schema.kind }
+
+  # Found in schemas.
+  columns = merge(
+    {
+      for name, ingestion in var.ingestions :
+      name => provider::aiven::columns_from_avro(ingestion.schema.text, ingestion.schema.options)
+      if local.kinds[name] == "avro"
+    },
+    {
+      for name, ingestion in var.ingestions :
+      name => provider::aiven::columns_from_json_schema(ingestion.schema.text, ingestion.schema.options)
+      if local.kinds[name] == "json_schema"
+    },
+    {
+      for name, ingestion in var.ingestions : name => provider::aiven::columns_from_protobuf(
+        ingestion.schema.text, ingestion.schema.message, ingestion.schema.options
+      )
+      if local.kinds[name] == "protobuf"
+    },
+  )
+
   ingestions = {
     for name, ingestion in var.ingestions : name => merge(ingestion, {
-      data_format = coalesce(ingestion.data_format, "JSONEachRow")
+      columns     = ingestion.columns != null ? ingestion.columns : local.columns[name]
+      data_format = coalesce(ingestion.data_format, local.kinds[name] == "avro" ? "AvroConfluent" : "JSONEachRow")
       group_name  = coalesce(ingestion.group_name, "${var.group_name_prefix}${name}")
+      date_time_input_format = (
+        contains(["json_schema", "protobuf"], local.kinds[name])
+        ? coalesce(ingestion.date_time_input_format, "best_effort") : ingestion.date_time_input_format
+      )
       materialized_view = ingestion.materialized_view == null ? null : merge(ingestion.materialized_view, {
         view_name = coalesce(ingestion.materialized_view.view_name, name)
       })

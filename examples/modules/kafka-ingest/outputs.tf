@@ -9,8 +9,17 @@ output "ids" {
 }
 
 output "database_name" {
-  description = "The database of the tables in ClickHouse; null without tables. A name with dashes needs backticks in SQL."
+  description = "The database of the tables in ClickHouse; null without tables."
   value       = one(distinct([for table in aiven_clickhouse_kafka_table.this : table.database_name]))
+}
+
+output "sql_names" {
+  description = "The tables as SQL names them, with database and backticks, by name."
+  value = {
+    for name, table in aiven_clickhouse_kafka_table.this : name => join(".", [
+      provider::aiven::quote_identifier(table.database_name), provider::aiven::quote_identifier(name)
+    ])
+  }
 }
 
 output "view_names" {

@@ -25,10 +25,19 @@ variable "ingestions" {
     # The names of the topics.
     topics = set(string)
 
-    # The table's columns, in order.
-    columns = list(object({ name = string, type = string }))
+    # The table's columns, in order: written down, or found in the schema of the messages.
+    columns = optional(list(object({ name = string, type = string })))
+    schema = optional(object({
+      # avro, json_schema or protobuf.
+      kind = string
+      text = string
+      # The name of the message, for protobuf alone.
+      message = optional(string)
+      # As in the provider's functions columns_from_avro, columns_from_json_schema and columns_from_protobuf.
+      options = optional(map(string), {})
+    }))
 
-    # The default is JSONEachRow.
+    # The default is AvroConfluent for an avro schema, and JSONEachRow for everything else.
     data_format = optional(string)
 
     # The default is `group_name_prefix` and the name of the table.
@@ -50,14 +59,15 @@ variable "ingestions" {
     # Reading.
     auto_offset_reset                = optional(string)
     auto_offset_reset_by_duration_ms = optional(number)
-    date_time_input_format           = optional(string)
-    handle_error_mode                = optional(string)
-    max_block_size                   = optional(number)
-    num_consumers                    = optional(number)
-    poll_max_batch_size              = optional(number)
-    poll_max_timeout_ms              = optional(number)
-    skip_broken_messages             = optional(number)
-    thread_per_consumer              = optional(bool)
+    # The default is best_effort for a json_schema or protobuf: their timestamps are those of RFC 3339.
+    date_time_input_format = optional(string)
+    handle_error_mode      = optional(string)
+    max_block_size         = optional(number)
+    num_consumers          = optional(number)
+    poll_max_batch_size    = optional(number)
+    poll_max_timeout_ms    = optional(number)
+    skip_broken_messages   = optional(number)
+    thread_per_consumer    = optional(bool)
 
     # Settings that are too new for this module, as JSON.
     additional_settings_json = optional(string)
@@ -75,7 +85,39 @@ variable "ingestions" {
     condition     = alltrue([for ingestion in values(var.ingestions) : length(ingestion.topics) > 0])
     error_message = <<-END
       An ingestion needs at least one topic. There is none in:
-      ${join(", ", [for name, ingestion in var.ingestions : "`${name}`" if length(ingestion.topics) == 0])}.
+      ${join(", ", [for name, its in var.ingestions : "`${name}`" if length(its.topics) == 0])}.
+    END
+  }
+
+  validation {
+    condition = alltrue([
+      for ingestion in values(var.ingestions) : (ingestion.columns == null) != (ingestion.schema == null)
+    ])
+    error_message = <<-END
+      An ingestion has either `columns` or a `schema`. There are both, or none, in:
+      ${join(", ", [for name, its in var.ingestions : "`${name}`" if(its.columns == null) == (its.schema == null)])}.
+    END
+  }
+
+  validation {
+    condition = alltrue([
+      for ingestion in values(var.ingestions) :
+      contains(["avro", "json_schema", "protobuf"], try(ingestion.schema.kind, "avro"))
+    ])
+    error_message = <<-END
+      The `kind` of a schema is "avro", "json_schema" or "protobuf". Another one is in:
+      ${join(", ", [for name, its in var.ingestions : "`${name}`" if !contains(["avro", "json_schema", "protobuf"], try(its.schema.kind, "avro"))])}.
+    END
+  }
+
+  validation {
+    condition = alltrue([
+      for ingestion in values(var.ingestions) :
+      try((ingestion.schema.kind == "protobuf") == (ingestion.schema.message != null), true)
+    ])
+    error_message = <<-END
+      `schema.message` is needed with the kind "protobuf", and only there. Look at:
+      ${join(", ", [for name, its in var.ingestions : "`${name}`" if try((its.schema.kind == "protobuf") != (its.schema.message != null), false)])}.
     END
   }
 }

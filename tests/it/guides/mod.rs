@@ -9,6 +9,7 @@ mod said;
 use std::fs;
 use std::path::PathBuf;
 
+use crate::adoption::world;
 use crate::harness::{Core, INTEGRATION, Simulator, Terraform, cores, repository};
 use page::{Page, Scene, Step};
 
@@ -48,6 +49,7 @@ async fn play(scene: &Scene, core: &Core, place: &str) {
     for step in &scene.steps {
         match step {
             Step::Write { name, text } => terraform.write(name, &translated(text)),
+            Step::Inhabit => simulator.set_user_config_text(&world::user_config()).await,
             Step::Run { commands, exit, expected } => {
                 let output = terraform.shell(&translated(commands), &simulator).await;
                 assert_eq!(output.code, *exit, "{place}: {output}");
@@ -73,6 +75,7 @@ macro_rules! guides {
 }
 
 guides! {
+    adopting_existing_tables: "adopting-existing-tables",
     concurrency: "concurrency",
     defaults_and_drift: "defaults-and-drift",
     drift_detection: "drift-detection",
@@ -80,6 +83,7 @@ guides! {
     migrating_from_the_official_provider: "migrating-from-the-official-provider",
     plugin_protocol: "plugin-protocol",
     reading_and_storing: "reading-and-storing",
+    troubleshooting: "troubleshooting",
     using_both_providers: "using-both-providers",
 }
 

@@ -10,6 +10,7 @@
 //! | `<!-- exit: 2 -->` | the commands of the next block exit with that code, instead of 0 |
 //! | `<!-- not run: REASON -->` | the next block is only shown |
 //! | `<!-- setup: COMMANDS -->` | commands that a reader does not see, of one line or several |
+//! | `<!-- eighty tables -->` | somebody has made the tables of `adoption::world` |
 //! | `<!-- scene -->`, `<!-- scene: Terraform 1.14 -->` | start over in an empty folder, beside an untouched Aiven; with a Terraform that is at least so new |
 //!
 //! `console` blocks are commands. A `text` block is what the commands before it print: its lines appear there in this
@@ -46,6 +47,8 @@ pub enum Step {
         /// All of it.
         text: String,
     },
+    /// Let somebody else have made eighty tables.
+    Inhabit,
     /// Run commands.
     Run {
         /// For a shell.
@@ -130,6 +133,7 @@ impl Page {
                 let commands = commands.to_owned();
                 self.step(Step::Run { commands, exit: 0, expected: Vec::new() });
             }
+            ("eighty tables", "") => self.step(Step::Inhabit),
             ("scene", needs) => {
                 let needs = if needs.is_empty() { Some((0, 0)) } else { release(needs) };
                 let needs = needs.ok_or_else(|| format!("`{rest}` is no release of Terraform"))?;

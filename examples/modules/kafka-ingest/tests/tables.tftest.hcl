@@ -41,6 +41,10 @@ run "what_is_left_out_gets_a_sensible_default" {
     error_message = "The database belongs to the integration."
   }
   assert {
+    condition     = output.sql_names["orders"] == "`service_kafka`.`orders`"
+    error_message = "SQL takes the quoted name as it is."
+  }
+  assert {
     condition     = endswith(output.ids["orders"], "/orders")
     error_message = "An ID ends with the name of its table."
   }
@@ -103,7 +107,7 @@ run "every_setting_reaches_its_table" {
     condition = alltrue([
       for name, value in var.ingestions["everything"] :
       try(output.tables["everything"][name] == value, false)
-      if !contains(["topics", "columns", "materialized_view"], name)
+      if !contains(["topics", "columns", "schema", "materialized_view"], name)
     ])
     error_message = "Each optional setting is the table's attribute of the same name."
   }

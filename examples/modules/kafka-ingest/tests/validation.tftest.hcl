@@ -50,6 +50,50 @@ run "a_name_has_at_most_40_characters" {
   expect_failures = [var.ingestions]
 }
 
+run "columns_come_from_one_place" {
+  command = plan
+  variables {
+    ingestions = {
+      orders = {
+        topics  = ["shop"]
+        columns = [{ name = "id", type = "UInt64" }]
+        schema  = { kind = "avro", text = "{\"type\": \"record\", \"name\": \"order\", \"fields\": []}" }
+      }
+    }
+  }
+  expect_failures = [var.ingestions]
+}
+
+run "columns_come_from_some_place" {
+  command = plan
+  variables {
+    ingestions = {
+      orders = { topics = ["shop"] }
+    }
+  }
+  expect_failures = [var.ingestions]
+}
+
+run "the_kind_of_a_schema_is_a_known_one" {
+  command = plan
+  variables {
+    ingestions = {
+      orders = { topics = ["shop"], schema = { kind = "xml", text = "<xs:schema/>" } }
+    }
+  }
+  expect_failures = [var.ingestions]
+}
+
+run "protobuf_needs_the_name_of_a_message" {
+  command = plan
+  variables {
+    ingestions = {
+      orders = { topics = ["shop"], schema = { kind = "protobuf", text = "message Order {}" } }
+    }
+  }
+  expect_failures = [var.ingestions]
+}
+
 run "an_ingestion_has_a_topic" {
   command = plan
   variables {
