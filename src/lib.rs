@@ -8,9 +8,11 @@
 //! | [`tf`] | Terraform's types, schemas, plan rules and provider protocol | Aiven, and how the process was started |
 //! | [`aiven`] | Aiven's HTTP API: a write is one request, a read may be repeated | Terraform |
 //! | [`api`] | single requests beside the write engine, with patience | Terraform, and any resource |
+//! | [`advice`] | what the user is told about failures of the API | any resource |
 //! | [`connection`] | where the API is and whom to ask as | what is asked |
 //! | [`document`] | one integration's `user_config` as text that is edited in place | HTTP, Terraform, what a table means |
 //! | [`engine`] | many edits, one document: nothing lost, few requests | HTTP, Terraform, any key of a table but its name |
+//! | [`naming`] | how projects, integrations and endpoints are named | any resource, and any request |
 //! | [`session`] | the configured provider as resources see it | what is behind it |
 //! | [`table`] | the resource `aiven_clickhouse_kafka_table` | HTTP |
 //! | [`provider`] | the provider's own configuration; wires all of the above together | |
@@ -21,19 +23,20 @@
 //!
 //! ```text
 //! main -> plugin
-//!      -> provider -> table -> tf
-//!                           -> session -> tf
-//!                           -> engine -> aiven
+//!      -> provider -> table -> engine -> aiven
 //!                                     -> document
 //!                  -> api -> aiven
 //!                  -> connection -> aiven
+//!                     all of these -> { advice, naming, session } -> tf
 //! ```
 
+pub mod advice;
 pub mod aiven;
 pub mod api;
 pub mod connection;
 pub mod document;
 pub mod engine;
+pub mod naming;
 pub mod plugin;
 pub mod provider;
 pub mod session;
@@ -50,15 +53,20 @@ mod direction {
 
     /// A module, and all it may use.
     const ALLOWED: &[(&str, &[&str])] = &[
+        ("advice", &["aiven"]),
         ("aiven", &[]),
         ("api", &["aiven"]),
         ("connection", &["aiven", "session", "tf"]),
         ("document", &[]),
         ("engine", &["aiven", "document"]),
+        ("naming", &["tf"]),
         ("plugin", &[]),
-        ("provider", &["aiven", "api", "connection", "engine", "session", "table", "tf"]),
+        (
+            "provider",
+            &["aiven", "api", "connection", "engine", "session", "table", "tf"],
+        ),
         ("session", &["tf"]),
-        ("table", &["document", "engine", "session", "tf"]),
+        ("table", &["advice", "document", "engine", "naming", "session", "tf"]),
         ("tf", &[]),
     ];
 

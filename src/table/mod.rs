@@ -38,9 +38,10 @@ use crate::engine::{Answer, Engine, Operation, Outcome, ReadFailure, Snapshot, S
 use crate::session::Session;
 use crate::tf::schema::{IdentitySchema, Schema};
 use crate::tf::{
-    ApplyRequest, Attributes, Diagnostics, ImportRequest, Path, Reading, Resource, State, Value,
+    ApplyRequest, Attributes, Diagnostics, ImportRequest, Path, Reading, Resource, State, Value, timeouts,
 };
 
+pub use crate::naming::INTEGRATION_TYPE;
 pub use edit::TableEdit;
 pub use identifier::{IntegrationReference, NotATable, NotAnIntegration, TableId};
 pub use listing::{Listed, Unlisted, listed, listing};
@@ -48,14 +49,11 @@ pub use listing::{Listed, Unlisted, listed, listing};
 use answers::Answers;
 use edit::SCHEMA;
 use fills::{Fills, warn_of_kept_values};
-use located::{Located, database_name, identity, table_id, timeout};
+use located::{Located, database_name, identity, table_id};
 use verdict::Verb;
 
 /// The resource's type name.
 pub const TYPE_NAME: &str = "aiven_clickhouse_kafka_table";
-
-/// The type of the integrations whose tables these are.
-pub const INTEGRATION_TYPE: &str = "clickhouse_kafka";
 
 /// The nested attribute of the materialized view.
 const VIEW: &str = "materialized_view";
@@ -152,10 +150,7 @@ impl<S: Store> Resource for Table<S> {
     fn same_meaning(&self, path: &Path, one: &Value, other: &Value) -> bool {
         let (Some(first), Some(second)) = (one.as_str(), other.as_str()) else { return one == other };
         match path.to_string().as_str() {
-            "service_integration_id" => {
-                let [first, second] = [first, second].map(|text| IntegrationReference::parse(text).ok());
-                one == other || first.zip(second).is_some_and(|(first, second)| first.id == second.id)
-            }
+            "service_integration_id" => IntegrationReference::same(first, second),
             additional::ATTRIBUTE => additional::same(first, second),
             _ => one == other,
         }
@@ -176,7 +171,7 @@ impl<S: Store> Resource for Table<S> {
     async fn create(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) -> Option<State> {
         let located = Located::of(&request.planned, diagnostics)?;
         let edit = TableEdit { planned: request.planned, prior: Value::Null, fills: Fills::default() };
-        let deadline = timeout(&edit.planned, "create", CHANGE_TIMEOUT);
+        let deadline = timeouts::allowed(&edit.planned, "create", CHANGE_TIMEOUT);
         let answer = self.submit(&located, Want::Create(edit.clone()), deadline, diagnostics).await?;
         verdict::report(&answer, Verb::Create, &located.table, diagnostics);
         match answer.outcome {
@@ -193,7 +188,7 @@ impl<S: Store> Resource for Table<S> {
         let located = Located::of(&request.planned, diagnostics)?;
         let fills = Fills::from_private(&request.private);
         let edit = TableEdit { planned: request.planned, prior: request.prior, fills };
-        let deadline = timeout(&edit.planned, "update", CHANGE_TIMEOUT);
+        let deadline = timeouts::allowed(&edit.planned, "update", CHANGE_TIMEOUT);
         let answer = self.submit(&located, Want::Update(edit.clone()), deadline, diagnostics).await?;
         verdict::report(&answer, Verb::Update, &located.table, diagnostics);
         match answer.outcome {
@@ -204,7 +199,7 @@ impl<S: Store> Resource for Table<S> {
 
     async fn delete(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) {
         let Some(located) = Located::of(&request.prior, diagnostics) else { return };
-        let deadline = timeout(&request.prior, "delete", CHANGE_TIMEOUT);
+        let deadline = timeouts::allowed(&request.prior, "delete", CHANGE_TIMEOUT);
         if let Some(answer) = self.submit(&located, Want::Delete, deadline, diagnostics).await {
             verdict::report(&answer, Verb::Delete, &located.table, diagnostics);
         }
@@ -213,7 +208,7 @@ impl<S: Store> Resource for Table<S> {
     async fn read(&self, current: State, diagnostics: &mut Diagnostics) -> Reading {
         let Some(located) = Located::of(&current.value, diagnostics) else { return Reading::Failed };
         let Some(engine) = self.session.open(diagnostics) else { return Reading::Failed };
-        let deadline = timeout(&current.value, "read", READ_TIMEOUT);
+        let deadline = timeouts::allowed(&current.value, "read", READ_TIMEOUT);
         match engine.read(&located.integration, deadline).await {
             Ok(snapshot) => located.refreshed(current, &snapshot, diagnostics),
             Err(ReadFailure::Gone { .. }) => Reading::Gone,

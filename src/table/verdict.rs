@@ -1,5 +1,6 @@
 //! What the user is told about an edit or a read that came to nothing: which table, why, and what to do next.
 
+use crate::advice::{self, import_block, sentence};
 use crate::engine::{Answer, Cause, Caveat, Loss, Outcome, ReadFailure, Why};
 use crate::tf::{Diagnostics, Path};
 
@@ -46,7 +47,7 @@ fn report_outcome(outcome: &Outcome, verb: Verb, table: &TableId, diagnostics: &
                 "Nothing was changed. Somebody made this table without this Terraform state. To manage it here, add \
                  the following block with the address that Terraform shows above, and apply again. To keep both, \
                  choose another name.\n\n{}",
-                import_block(table)
+                import_block(&table.to_string())
             ),
         ),
         Outcome::Missing => diagnostics.error(
@@ -69,7 +70,7 @@ fn report_outcome(outcome: &Outcome, verb: Verb, table: &TableId, diagnostics: &
         ),
         Outcome::Stopped => diagnostics.error(not_done, "Terraform was interrupted before anything was sent."),
         Outcome::NotApplied(cause) => {
-            diagnostics.error(not_done, format!("{}. Nothing was changed. {}", sentence(cause), advice(cause, table)));
+            diagnostics.error(not_done, format!("{}. Nothing was changed. {}", sentence(cause), next_step(cause, table)));
         }
         Outcome::Unknown(cause) => diagnostics.error(
             format!("Table `{name}` may or may not have been {done}"),
@@ -122,39 +123,9 @@ pub fn report_read(failure: &ReadFailure, table: &TableId, diagnostics: &mut Dia
     if let ReadFailure::Failed(cause) = failure {
         diagnostics.error(
             format!("Table `{}` could not be read", table.name),
-            format!("{}. The state is kept as it is. {}", sentence(cause), advice(cause, table)),
+            format!("{}. The state is kept as it is. {}", sentence(cause), next_step(cause, table)),
         );
     }
-}
-
-/// A block that imports the table, complete but for the address, which a provider is never told.
-fn import_block(table: &TableId) -> String {
-    format!("import {{\n  to = ADDRESS\n  id = {}\n}}", quoted(&table.to_string()))
-}
-
-/// Text as a quoted string of Terraform's language.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            // `${` and `%{` would begin a template.
-            '$' | '%' if letters.peek() == Some(&'{') => quoted.extend([letter, letter]),
-            _ => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-fn sentence(cause: &Cause) -> String {
-    let text = cause.to_string();
-    let mut letters = text.trim_end_matches('.').chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn afterwards(verb: Verb) -> &'static str {
@@ -167,7 +138,7 @@ fn afterwards(verb: Verb) -> &'static str {
     }
 }
 
-fn advice(cause: &Cause, table: &TableId) -> String {
+fn next_step(cause: &Cause, table: &TableId) -> String {
     match cause {
         Cause::Gone { .. } => format!(
             "Check `project` and `service_integration_id` ({}): `avn service integration-list` shows the integrations \
@@ -179,11 +150,7 @@ fn advice(cause: &Cause, table: &TableId) -> String {
              or endpoint to a ClickHouse service. Set `service_integration_id` to one of those."
                 .to_owned()
         }
-        Cause::Denied { .. } => {
-            "Check that `api_token` (or AIVEN_TOKEN) is valid, belongs to a member of the project, \
-             and may read and write its integrations."
-                .to_owned()
-        }
+        Cause::Denied { .. } => advice::DENIED.to_owned(),
         Cause::Ambiguous(_) => format!(
             "Delete or rename all but one of the tables named `{}` with the Aiven Console or `avn service \
              integration-update`.",
@@ -193,18 +160,19 @@ fn advice(cause: &Cause, table: &TableId) -> String {
             "Repair it with `avn service integration-update`, or ask Aiven's support how it came about."
                 .to_owned()
         }
-        Cause::Unreachable { .. } => {
-            "Check the network, proxies (HTTPS_PROXY) and the API's address (AIVEN_WEB_URL), and run the command again."
+        Cause::Unreachable { .. } => advice::UNREACHABLE.to_owned(),
+        Cause::Rejected { .. } => {
+            "Check `project`, `service_integration_id` and the API's address (AIVEN_WEB_URL), and \
+             whatever stands between this machine and the API."
                 .to_owned()
         }
-        Cause::Rejected { .. } => "Check `project`, `service_integration_id` and the API's address (AIVEN_WEB_URL), and \
-             whatever stands between this machine and the API."
-            .to_owned(),
-        Cause::Expired { .. } => "Allow more time in the `timeouts` block, or run the command again.".to_owned(),
+        Cause::Expired { .. } => {
+            "Allow more time in the `timeouts` block, or run the command again.".to_owned()
+        }
         Cause::Broken => {
             "Please report it together with the output of a run with TF_LOG_PROVIDER=debug.".to_owned()
         }
-        _ => "Run the command again later.".to_owned(),
+        _ => advice::LATER.to_owned(),
     }
 }
 
@@ -216,16 +184,6 @@ mod tests {
 
     fn table(name: &str) -> TableId {
         TableId::new("demo", "3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f", name).unwrap()
-    }
-
-    #[test]
-    fn an_import_block_is_valid_for_every_name() {
-        insta::assert_snapshot!(import_block(&table(r#"a"b\${c}%{d}$e/f"#)), @r#"
-        import {
-          to = ADDRESS
-          id = "demo/3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f/a\"b\\$${c}%%{d}$e/f"
-        }
-        "#);
     }
 
     #[test]
