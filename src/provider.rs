@@ -9,6 +9,7 @@ use crate::aiven::{ApiUrl, Client};
 use crate::api::Api;
 use crate::connection::{Connection, Origin, TOKEN_VARIABLE, URL_VARIABLE, parse_token, parse_url};
 use crate::engine::{Engine, Locks, Policy};
+use crate::integration::{self, Integration, IntegrationSource};
 use crate::session::Session;
 use crate::table::{self, Table, TableEdit};
 use crate::tf::schema::{Attribute, Schema};
@@ -79,14 +80,17 @@ impl AivenClickhouseKafka {
     /// configuration says of `settle` can only make it more eager.
     pub fn with_policy(writes: TaskTracker, policy: Policy) -> Self {
         let engine = Arc::new(Session::default());
+        let api = Arc::default();
         let table: Arc<dyn Resource> = Arc::new(Table::new(Arc::clone(&engine)));
+        let integration: Arc<dyn Resource> = Arc::new(Integration::new(Arc::clone(&api)));
+        let integration_source: Arc<dyn DataSource> = Arc::new(IntegrationSource::new(Arc::clone(&api)));
         Self {
             engine,
-            api: Arc::default(),
+            api,
             policy,
             writes,
-            resources: Registry::from([(table::TYPE_NAME, table)]),
-            data_sources: Registry::new(),
+            resources: Registry::from([(table::TYPE_NAME, table), (integration::TYPE_NAME, integration)]),
+            data_sources: Registry::from([(integration::TYPE_NAME, integration_source)]),
             list_resources: Registry::new(),
             functions: Registry::new(),
         }
