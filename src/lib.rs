@@ -12,6 +12,7 @@
 //! | [`connection`] | where the API is and whom to ask as | what is asked |
 //! | [`document`] | one integration's `user_config` as text that is edited in place | HTTP, Terraform, what a table means |
 //! | [`engine`] | many edits, one document: nothing lost, few requests | HTTP, Terraform, any key of a table but its name |
+//! | [`endpoint`] | the resource `aiven_external_kafka_endpoint` | HTTP, and any integration |
 //! | [`integration`] | the resource and data source `aiven_clickhouse_kafka_integration` | HTTP, and any key of a table but its name |
 //! | [`naming`] | how projects, integrations and endpoints are named | any resource, and any request |
 //! | [`session`] | the configured provider as resources see it | what is behind it |
@@ -26,7 +27,7 @@
 //! main -> plugin
 //!      -> provider -> table -> engine -> aiven
 //!                                     -> document
-//!                  -> integration -> api -> aiven
+//!                  -> { integration, endpoint } -> api -> aiven
 //!                  -> connection -> aiven
 //!                     all of these -> { advice, naming, session } -> tf
 //! ```
@@ -36,6 +37,7 @@ pub mod aiven;
 pub mod api;
 pub mod connection;
 pub mod document;
+pub mod endpoint;
 pub mod engine;
 pub mod integration;
 pub mod naming;
@@ -60,13 +62,14 @@ mod direction {
         ("api", &["aiven"]),
         ("connection", &["aiven", "session", "tf"]),
         ("document", &[]),
+        ("endpoint", &["advice", "aiven", "api", "naming", "session", "tf"]),
         ("engine", &["aiven", "document"]),
         ("integration", &["advice", "aiven", "api", "document", "naming", "session", "tf"]),
         ("naming", &["tf"]),
         ("plugin", &[]),
         (
             "provider",
-            &["aiven", "api", "connection", "engine", "integration", "session", "table", "tf"],
+            &["aiven", "api", "connection", "endpoint", "engine", "integration", "session", "table", "tf"],
         ),
         ("session", &["tf"]),
         ("table", &["advice", "document", "engine", "naming", "session", "tf"]),

@@ -8,6 +8,7 @@ use tokio_util::task::TaskTracker;
 use crate::aiven::{ApiUrl, Client};
 use crate::api::Api;
 use crate::connection::{Connection, Origin, TOKEN_VARIABLE, URL_VARIABLE, parse_token, parse_url};
+use crate::endpoint::{self, ExternalKafkaEndpoint};
 use crate::engine::{Engine, Locks, Policy};
 use crate::integration::{self, Integration, IntegrationSource};
 use crate::session::Session;
@@ -83,13 +84,18 @@ impl AivenClickhouseKafka {
         let api = Arc::default();
         let table: Arc<dyn Resource> = Arc::new(Table::new(Arc::clone(&engine)));
         let integration: Arc<dyn Resource> = Arc::new(Integration::new(Arc::clone(&api)));
+        let endpoint: Arc<dyn Resource> = Arc::new(ExternalKafkaEndpoint::new(Arc::clone(&api)));
         let integration_source: Arc<dyn DataSource> = Arc::new(IntegrationSource::new(Arc::clone(&api)));
         Self {
             engine,
             api,
             policy,
             writes,
-            resources: Registry::from([(table::TYPE_NAME, table), (integration::TYPE_NAME, integration)]),
+            resources: Registry::from([
+                (table::TYPE_NAME, table),
+                (integration::TYPE_NAME, integration),
+                (endpoint::TYPE_NAME, endpoint),
+            ]),
             data_sources: Registry::from([(integration::TYPE_NAME, integration_source)]),
             list_resources: Registry::new(),
             functions: Registry::new(),
