@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::aiven::{Integration, NewIntegration, ReadError, Source, WriteError};
+use crate::aiven::{Integration, NewIntegration, ReadError, WriteError};
 use crate::api::{Api, Deadline};
 use crate::naming::INTEGRATION_TYPE;
+use crate::tf::Value;
 
 use super::source::{Kafka, leads_to};
 
@@ -24,10 +25,29 @@ const LOOKS: [Duration; 5] = [
 pub struct Wanted {
     /// The project of both ends.
     pub project: String,
-    /// The destination.
-    pub clickhouse_service: String,
-    /// The source.
+    /// The source, as it is recognized.
     pub kafka: Kafka,
+    /// The integration, as it is asked for.
+    pub new: NewIntegration,
+}
+
+impl Wanted {
+    /// Reads a planned value.
+    pub fn of(value: &Value) -> Option<Self> {
+        let kafka = Kafka::of(value)?;
+        let new = NewIntegration {
+            integration_type: INTEGRATION_TYPE,
+            source: kafka.to_source()?,
+            dest_service: value.get("clickhouse_service_name").as_str()?.to_owned(),
+        };
+        Some(Self { project: value.get("project").as_str()?.to_owned(), kafka, new })
+    }
+
+    fn fits(&self, integration: &Integration) -> bool {
+        leads_to(integration, &self.project, &self.new.dest_service)
+            && self.kafka.feeds(integration)
+            && integration.source_project.as_deref().is_none_or(|project| project == self.project)
+    }
 }
 
 /// Why nothing was made, as far as is known.
@@ -46,33 +66,13 @@ pub enum NotCreated {
     },
 }
 
-impl Wanted {
-    fn fits(&self, integration: &Integration) -> bool {
-        leads_to(integration, &self.project, &self.clickhouse_service)
-            && self.kafka.feeds(integration)
-            && integration.source_project.as_deref().is_none_or(|project| project == self.project)
-    }
-
-    fn new_integration(&self) -> NewIntegration {
-        let source = match &self.kafka {
-            Kafka::Service(name) => Source::Service(name.clone()),
-            Kafka::EndpointId(id) | Kafka::EndpointName(id) => Source::Endpoint(id.clone()),
-        };
-        NewIntegration {
-            integration_type: INTEGRATION_TYPE,
-            source,
-            dest_service: self.clickhouse_service.clone(),
-        }
-    }
-}
-
 /// Makes the integration. Success says that it exists, not that it is active.
 pub async fn create(api: &Api, wanted: &Wanted, deadline: Deadline) -> Result<Integration, NotCreated> {
     if let Some(existing) = find(api, wanted, deadline).await.map_err(NotCreated::Unread)? {
         return Err(NotCreated::Exists(Box::new(existing)));
     }
-    let new = wanted.new_integration();
-    match api.write(deadline.left(), |client| client.create_integration(&wanted.project, &new)).await {
+    let write = api.write(deadline.left(), |client| client.create_integration(&wanted.project, &wanted.new));
+    match write.await {
         Ok(made) => Ok(made),
         Err(WriteError::Unknown { reason }) => {
             // There was none before, and Aiven allows but one: what is there now is of our making.
@@ -87,7 +87,7 @@ pub async fn create(api: &Api, wanted: &Wanted, deadline: Deadline) -> Result<In
 }
 
 async fn find(api: &Api, wanted: &Wanted, deadline: Deadline) -> Result<Option<Integration>, ReadError> {
-    let (project, service) = (&wanted.project, &wanted.clickhouse_service);
+    let (project, service) = (&wanted.project, &wanted.new.dest_service);
     let list = api.read(deadline.left(), |client| client.integrations_of_service(project, service)).await?;
     Ok(list.into_iter().find(|integration| wanted.fits(integration)))
 }

@@ -70,7 +70,7 @@ async fn tables_left(
 ) -> Result<Option<Vec<String>>, NotDeleted> {
     let mut pauses = SECOND_LOOKS.iter();
     loop {
-        let look = api.read(deadline.left(), |client| client.integration(&id.project, &id.id)).await;
+        let look = api.read_surely(deadline.left(), |client| client.integration(&id.project, &id.id)).await;
         let integration = match look {
             Ok(integration) => integration,
             Err(ReadError::NotFound { .. }) => return Ok(None),

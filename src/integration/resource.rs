@@ -14,7 +14,6 @@ use crate::tf::{ApplyRequest, Diagnostics, ImportRequest, Path, Reading, Resourc
 
 use super::creation::{Wanted, create};
 use super::description::{known_by, text};
-use super::source::Kafka;
 use super::{activation, deletion, schema, validation, verdict};
 
 const CHANGE_TIMEOUT: Duration = Duration::from_mins(20);
@@ -69,7 +68,7 @@ impl Resource for Integration {
     async fn create(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) -> Option<State> {
         let value = request.planned;
         self.validate(&value, diagnostics);
-        let wanted = wanted(&value).filter(|_| !diagnostics.has_errors())?;
+        let wanted = Wanted::of(&value).filter(|_| !diagnostics.has_errors())?;
         let api = self.session.open(diagnostics)?;
         let deadline = Deadline::after(timeouts::allowed(&value, "create", CHANGE_TIMEOUT));
         let made = create(&api, &wanted, deadline).await;
@@ -165,14 +164,6 @@ fn stored_id(value: &Value, diagnostics: &mut Diagnostics) -> Option<ProjectId> 
         );
     }
     id
-}
-
-fn wanted(value: &Value) -> Option<Wanted> {
-    Some(Wanted {
-        project: value.get("project").as_str()?.to_owned(),
-        clickhouse_service: value.get("clickhouse_service_name").as_str()?.to_owned(),
-        kafka: Kafka::of(value)?,
-    })
 }
 
 /// A planned value after the integration was made: what the plan left open is filled in.

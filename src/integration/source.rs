@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::aiven::Integration;
+use crate::aiven::{Integration, Source};
 use crate::naming::{INTEGRATION_TYPE, Reference};
 use crate::tf::Value;
 
@@ -28,6 +28,15 @@ impl Kafka {
             return Reference::parse(id).ok().map(|reference| Self::EndpointId(reference.to_string()));
         }
         text("kafka_endpoint_name").map(|name| Self::EndpointName(name.to_owned()))
+    }
+
+    /// The source as the API wants it to be named; it takes no endpoint by name.
+    pub fn to_source(&self) -> Option<Source> {
+        match self {
+            Self::Service(name) => Some(Source::Service(name.clone())),
+            Self::EndpointId(id) => Some(Source::Endpoint(id.clone())),
+            Self::EndpointName(_) => None,
+        }
     }
 
     /// Whether data flows from here into `integration`.

@@ -39,7 +39,8 @@ pub fn no_clickhouse_service(project: &str, service: &str, message: &str, diagno
 
 /// Reports that nothing was made.
 pub fn not_created(why: &NotCreated, wanted: &Wanted, diagnostics: &mut Diagnostics) {
-    let Wanted { project, clickhouse_service: service, kafka } = wanted;
+    let Wanted { project, kafka, new } = wanted;
+    let service = &new.dest_service;
     let ends = format!("from {kafka} to ClickHouse service `{service}`");
     let not_created = format!("The integration {ends} was not created");
     match why {
