@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::advice::sentence;
 use crate::document::Element;
 use crate::engine::{Engine, IntegrationKey, Snapshot, Store};
 use crate::session::Session;
 use crate::tf::schema::Schema;
 use crate::tf::{DataSource, Diagnostics, Path, Value, checks};
 
-use super::advice::capitalized;
 use super::listing::{Listed, Unlisted, listed};
 use super::looking::{look, way_out};
 use super::{TableEdit, copies, validation};
@@ -92,7 +92,7 @@ fn unreadable(name: &str, unlisted: &Unlisted, diagnostics: &mut Diagnostics) {
     diagnostics.error_at(
         Path::attribute("name"),
         format!("Table `{name}` could not be read"),
-        format!("{}. {}", capitalized(&unlisted.to_string()), way_out(unlisted)),
+        format!("{}. {}", sentence(unlisted), way_out(unlisted)),
     );
 }
 

@@ -78,6 +78,15 @@ async fn every_resource_example_is_valid() {
 }
 
 #[tokio::test]
+async fn every_data_source_example_is_valid() {
+    for folder in folders(&examples("data-sources")) {
+        for core in cores() {
+            validate(&core, &files(&folder)).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_configuration_example_is_valid() {
     for core in cores() {
         for folder in [examples("quickstart"), examples("modules")] {

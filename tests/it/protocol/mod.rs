@@ -7,6 +7,7 @@ mod offers;
 mod plans;
 mod results;
 mod session;
+mod write_only;
 
 /// The protocol, generated anew from its definition.
 #[allow(clippy::pedantic, dead_code, missing_docs, reason = "generated")]
