@@ -10,9 +10,9 @@ mod simulator;
 mod terraform;
 
 pub use avn::Avn;
-pub use configuration::{full_table, import_block, minimal_table, resource, table};
+pub use configuration::{OWN_LOCAL_NAME, full_table, import_block, minimal_table, resource, table};
 pub use process::Output;
 pub use request_log::{Request, RequestLog, names};
 pub use setup::{Core, cores, newest_core, provider_binary, repository};
-pub use simulator::{INTEGRATION, Simulator, TOKEN};
+pub use simulator::{INTEGRATION, OTHER_INTEGRATION, Simulator, TOKEN};
 pub use terraform::Terraform;

@@ -18,6 +18,8 @@ pub const PROJECT: &str = "demo";
 pub const TOKEN: &str = "simulated-token";
 /// The integration that is there from the start: from a Kafka service to a ClickHouse service.
 pub const INTEGRATION: &str = "00000000-0000-4000-8000-000000000001";
+/// Another: from the endpoint `self-hosted` of an external Kafka to the same ClickHouse service.
+pub const OTHER_INTEGRATION: &str = "00000000-0000-4000-8000-000000000002";
 
 /// A simulator that lives as long as this value.
 #[derive(Debug)]
@@ -107,6 +109,12 @@ impl Simulator {
     /// The same with a text, which is kept byte for byte.
     pub async fn set_user_config_text(&self, user_config: &str) {
         self.send(Method::PUT, &user_config_path(), user_config.to_owned()).await;
+    }
+
+    /// Replaces the `user_config` of [`OTHER_INTEGRATION`].
+    pub async fn set_other_user_config(&self, user_config: Value) {
+        let path = user_config_path().replace(INTEGRATION, OTHER_INTEGRATION);
+        self.control(Method::PUT, &path, user_config).await;
     }
 
     /// Changes settings; the README of the simulator lists them.
