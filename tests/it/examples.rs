@@ -87,6 +87,20 @@ async fn every_data_source_example_is_valid() {
 }
 
 #[tokio::test]
+async fn every_list_resource_example_is_valid() {
+    // Older releases have no `terraform query`.
+    let newest = newest_core();
+    for folder in folders(&examples("list-resources")) {
+        let terraform = Terraform::offline(&newest);
+        copy(&examples("provider").join("provider.tf"), &terraform);
+        for file in files(&folder) {
+            copy(&file, &terraform);
+        }
+        terraform.run(&["validate", "-query"]).await.succeeded();
+    }
+}
+
+#[tokio::test]
 async fn every_configuration_example_is_valid() {
     for core in cores() {
         for folder in [examples("quickstart"), examples("modules")] {

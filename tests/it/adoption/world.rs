@@ -103,7 +103,7 @@ fn table(name: &str, index: usize) -> Value {
         _ => with_some_settings(index),
     };
     table["name"] = json!(name);
-    if index % 3 == 0 {
+    if index.is_multiple_of(3) {
         add_unknown_keys(&mut table);
     }
     match index % 8 {

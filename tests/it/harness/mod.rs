@@ -13,7 +13,7 @@ mod terraform;
 
 pub use avn::Avn;
 pub use command_line::CommandLine;
-pub use configuration::{full_table, import_block, minimal_table, resource, table};
+pub use configuration::{OWN_LOCAL_NAME, full_table, import_block, minimal_table, resource, table};
 pub use process::Output;
 pub use request_log::{Request, RequestLog, names};
 pub use said::said;

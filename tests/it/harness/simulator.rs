@@ -145,6 +145,12 @@ impl Simulator {
         self.control(Method::PUT, path, body).await;
     }
 
+    /// Replaces the `user_config` of [`EXTERNAL_INTEGRATION`].
+    pub async fn set_other_user_config(&self, user_config: Value) {
+        let path = user_config_path().replace(INTEGRATION, EXTERNAL_INTEGRATION);
+        self.control(Method::PUT, &path, user_config).await;
+    }
+
     /// Changes settings; the README of the simulator lists them.
     pub async fn set(&self, settings: Value) {
         self.control(Method::PUT, "settings", settings).await;

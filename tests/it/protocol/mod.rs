@@ -6,6 +6,7 @@ mod garbage;
 mod offers;
 mod plans;
 mod results;
+mod search;
 mod session;
 mod write_only;
 
