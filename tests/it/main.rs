@@ -11,6 +11,7 @@ mod documentation;
 mod drift;
 mod examples;
 mod faults;
+mod functions;
 mod harness;
 mod hold;
 mod import;
