@@ -8,7 +8,10 @@ import base64
 import json
 import sys
 
-import chdb
+from chdb.session import Session
+
+# Tables and databases live as long as this; it keeps them in a folder of its own, which ends with it.
+session = Session()
 
 
 def ask(question):
@@ -16,7 +19,7 @@ def ask(question):
         file.write(base64.b64decode(question["file"]))
     rows = ""
     for query in question["queries"]:
-        rows = chdb.query(query, "JSONEachRow").bytes().decode()
+        rows = session.query(query, "JSONEachRow").bytes().decode()
     return [json.loads(row) for row in rows.splitlines()]
 
 

@@ -95,6 +95,7 @@ pub const AVRO: &[Row] = &[
         r#"["int", "long"]"#,
         Other("Variant(Int32, Int64)"),
     ),
+    refused("union of types that are one in ClickHouse", r#"["string", "bytes"]"#, Other("Variant(String)")),
     row("`date`", r#"{"type": "int", "logicalType": "date"}"#, "Date32", Same),
     row("`time-millis`", r#"{"type": "int", "logicalType": "time-millis"}"#, "Int32", Same),
     row("`time-micros`", r#"{"type": "long", "logicalType": "time-micros"}"#, "Int64", Same),
@@ -199,12 +200,12 @@ pub const PROTOBUF: &[Row] = &[
         Refused,
     ),
     refused("`enum` with numbers of more than 16 bits", "E x = 1; enum E { A = 0; B = 40000; }", Refused),
-    row(
-        "message",
-        "N x = 1; message N { int32 a = 1; int32 b = 2; }",
-        "Tuple(a Nullable(Int32), b Nullable(Int32))",
-        Other("Tuple(a Int32, b Int32)"),
+    refused(
+        "`enum` with a negative number, if neither `optional` nor `repeated`",
+        "E x = 1; enum E { A = 0; B = -5; }",
+        Other("Enum8('B' = -5, 'A' = 0)"),
     ),
+    row("message", "N x = 1; message N { int32 a = 1; int32 b = 2; }", "Tuple(a Int32, b Int32)", Same),
     row(
         "`repeated` message",
         "repeated N x = 1; message N { int32 a = 1; int32 b = 2; }",
@@ -214,7 +215,7 @@ pub const PROTOBUF: &[Row] = &[
     row(
         "message with a single field",
         "N x = 1; message N { int32 a = 1; }",
-        "Tuple(a Nullable(Int32))",
+        "Tuple(a Int32)",
         Unknown("a column `x_a` of type `Int32`"),
     ),
     refused("message without fields", "N x = 1; message N {}", Refused),

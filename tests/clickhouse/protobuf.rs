@@ -111,7 +111,7 @@ fn messages_in_the_json_mapping_are_read_without_loss() {
         "orderId": -9_007_199_254_740_993_i64, "bigNumber": u64::MAX,
         "createdAt": "2024-02-29 12:00:00.000000001", "raw": "AAE=", "limit": 5, "unset": null, "state": "STATE_PAID",
         "flags": {"true": "x"}, "items": {"-5": {"sku": "a", "count": 1}}, "lines": [{"sku": "b", "count": 0}],
-        "rate": 0.5, "took": "3.5s", "missing": {"sku": null, "count": null}, "byName": "n", "byNumber": null,
+        "rate": 0.5, "took": "3.5s", "missing": {"sku": "", "count": 0}, "byName": "n", "byNumber": null,
         "extra": "{\"any\":[1]}", "done": false, "renamed": {"sku": "c", "count": 2},
     });
     let columns = columns(FUNCTION, &[&schema, "M"], &[("untyped", "string")]).expect("columns");
@@ -149,7 +149,7 @@ impl Generator {
             let definition = if is_message {
                 self.message(&ty, depth - 1)
             } else {
-                let second = [1, 127, 128, -5, 32_767][self.random.usize(..5)];
+                let second = [1, 127, 128, 32_767][self.random.usize(..4)];
                 format!("enum {ty} {{ {ty}_ZERO = 0; {ty}_OTHER = {second}; }}\n")
             };
             (ty, definition)

@@ -54,16 +54,12 @@ async fn complaint(expression: &str) -> String {
     first
 }
 
-/// The message without its frame, in one line for each paragraph.
+/// The sentences of a message, without the frame and the line breaks that Terraform adds. They name the argument.
 fn told(message: &str) -> String {
-    let lines = message.lines().map(|line| line.trim_matches(['│', '╷', '╵', ' ']));
-    let paragraphs = lines.collect::<Vec<_>>().join("\n");
-    paragraphs
-        .trim()
-        .split("\n\n")
-        .map(|paragraph| paragraph.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect::<Vec<_>>()
-        .join("\n")
+    let words = message.split_whitespace().filter(|word| !["│", "╷", "╵"].contains(word));
+    let text = words.collect::<Vec<_>>().join(" ");
+    let start = text.find("Invalid value for").unwrap_or_else(|| panic!("another message: {message}"));
+    text[start..].to_owned()
 }
 
 fn columns(columns: &[(&str, &str)]) -> Value {
@@ -116,15 +112,67 @@ async fn mistakes_are_named_at_their_argument() {
         r#"f::columns_from_avro(file("order.avsc"), { omit = "by.vat, by.vta" })"#,
         r#"f::columns_from_json_schema("{")"#,
         r#"f::columns_from_json_schema(file("order.schema.json"))"#,
-        r#"f::columns_from_json_schema("{\"$ref\": \"https://example.com/order.json\"}")"#,
+        r#"f::columns_from_json_schema("{\"properties\": {\"a\": {\"$ref\": \"https://example.com/a.json\"}}}")"#,
+        r##"f::columns_from_json_schema("{\"properties\": {\"a\": {\"$ref\": \"#/$defs/a\"}}}")"##,
         r#"f::columns_from_protobuf("syntax = \"proto3\";\nmessage Order { oops }", "Order")"#,
         r#"f::columns_from_protobuf("syntax = \"proto3\";\nimport \"other.proto\";", "Order")"#,
         r#"f::columns_from_protobuf(file("order.proto"), "Ordr")"#,
         r#"f::columns_from_protobuf(file("order.proto"), "Order")"#,
     ] {
-        said.push(complaint(expression).await);
+        said.push(format!("{expression}\n  {}", complaint(expression).await));
     }
-    insta::assert_snapshot!(said.join("\n\n"), @"");
+    insta::assert_snapshot!(said.join("\n\n"), @r##"
+    f::quote_identifier("")
+      Invalid value for "name" parameter: A name must not be empty; ClickHouse has no database, table or column without one.
+
+    f::parse_table_id("demo/events")
+      Invalid value for "id" parameter: `demo/events` does not have the form PROJECT/SERVICE_INTEGRATION_ID/NAME.
+
+    f::parse_table_id("demo/events/x")
+      Invalid value for "id" parameter: `events` is not the UUID of a service integration.
+
+    f::columns_from_avro("{\"type\": \"record\"}")
+      Invalid value for "schema" parameter: This is not an Avro schema: No `name` field.
+
+    f::columns_from_avro("\"int\"")
+      Invalid value for "schema" parameter: The schema must be a record, whose fields become the columns.
+
+    f::columns_from_avro(file("order.avsc"), { nested = "flat" })
+      Invalid value for "options" parameter: The option `nested` is "flat", and may be one of `tuple`, `flatten`.
+
+    f::columns_from_avro(file("order.avsc"), { nestd = "tuple" })
+      Invalid value for "options" parameter: There is no option `nestd`. Did you mean `nested`? The options of this function are `nested`, `enums`, `omit`.
+
+    f::columns_from_avro(file("order.avsc"), {}, {})
+      Invalid value for "options" parameter: Options are given as one map; put them all into the first.
+
+    f::columns_from_avro(file("order.avsc"), { omit = "by.vat, by.vta" })
+      Invalid value for "options" parameter: The option `omit` names `by.vta`, where the schema has no field. Places are written like `order.items[].price`, with `[]` for the elements of an array and `{}` for the values of a map.
+
+    f::columns_from_json_schema("{")
+      Invalid value for "schema" parameter: This is not a JSON Schema: EOF while parsing an object at line 1 column 1.
+
+    f::columns_from_json_schema(file("order.schema.json"))
+      Invalid value for "schema" parameter: `a.tree` is recursive: it holds itself, and ClickHouse has no type for that. Keep its JSON text with the option `untyped = "string"`, or leave it out with `omit`.
+
+    f::columns_from_json_schema("{\"properties\": {\"a\": {\"$ref\": \"https://example.com/a.json\"}}}")
+      Invalid value for "schema" parameter: `a` refers to `https://example.com/a.json`: it is not in the text. Only references inside the text are followed. Put the other schema under `$defs`, or leave this out with the option `omit`.
+
+    f::columns_from_json_schema("{\"properties\": {\"a\": {\"$ref\": \"#/$defs/a\"}}}")
+      Invalid value for "schema" parameter: `a` refers to `#/$defs/a`: Pointer '/$defs/a' does not exist. Only references inside the text are followed. Put the other schema under `$defs`, or leave this out with the option `omit`.
+
+    f::columns_from_protobuf("syntax = \"proto3\";\nmessage Order { oops }", "Order")
+      Invalid value for "schema" parameter: This is not a Protobuf schema: schema.proto:2:22: expected '.' or an identifier, but found '}'.
+
+    f::columns_from_protobuf("syntax = \"proto3\";\nimport \"other.proto\";", "Order")
+      Invalid value for "schema" parameter: The schema imports a file: import 'other.proto' not found. Only the files of `google/protobuf` can be imported; put what another defines into the text.
+
+    f::columns_from_protobuf(file("order.proto"), "Ordr")
+      Invalid value for "message" parameter: The schema has no message `Ordr`. It has `shop.v1.Order`, `shop.v1.Line`.
+
+    f::columns_from_protobuf(file("order.proto"), "Order")
+      Invalid value for "schema" parameter: `lines[].partOf` is recursive: the message `shop.v1.Order` holds itself, and ClickHouse has no type for that. Keep its JSON text with the option `untyped = "string"`, or leave it out with `omit`.
+    "##);
 }
 
 #[tokio::test]
