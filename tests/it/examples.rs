@@ -77,6 +77,16 @@ async fn every_resource_example_is_valid() {
     }
 }
 
+/// Each file by itself: they show one use each, and may repeat names.
+#[tokio::test]
+async fn every_function_example_is_valid() {
+    for file in folders(&examples("functions")).iter().flat_map(|folder| files(folder)) {
+        for core in cores() {
+            validate(&core, std::slice::from_ref(&file)).await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn every_data_source_example_is_valid() {
     for folder in folders(&examples("data-sources")) {

@@ -14,6 +14,7 @@ mod endpoint;
 mod examples;
 mod export;
 mod faults;
+mod functions;
 mod harness;
 mod hold;
 mod import;
