@@ -6,9 +6,9 @@ use std::future::Future;
 use tokio::sync::watch;
 use tokio::time::{Duration, Instant, sleep, timeout_at};
 
-use crate::aiven::{Client, ReadError};
+use crate::aiven::{Client, ReadError, WriteError};
 
-/// The pause before a read is made again, where the API names none. It doubles up to [`LONGEST_PAUSE`].
+/// The pause before a request is made again, where the API names none. It doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
@@ -17,6 +17,22 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 pub struct Api {
     client: Client,
     interrupts: watch::Sender<u64>,
+}
+
+/// When an operation must be over.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// So much later than now.
+    pub fn after(allowed: Duration) -> Self {
+        Self(Instant::now() + allowed)
+    }
+
+    /// The time that is left.
+    pub fn left(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
 }
 
 /// Why a wait ended early: Terraform was interrupted.
@@ -29,21 +45,16 @@ impl Api {
         Self { client, interrupts: watch::Sender::default() }
     }
 
-    /// For single requests without patience: every write is one.
-    pub fn client(&self) -> &Client {
-        &self.client
-    }
-
     /// Ends all waits under way; later ones are waited as usual.
     pub fn interrupt(&self) {
         self.interrupts.send_modify(|count| *count += 1);
     }
 
-    /// Waits, unless interrupted.
-    pub async fn pause(&self, pause: Duration) -> Result<(), Interrupted> {
+    /// Does some work, unless interrupted. The work is dropped wherever it is, so there must be no write in it.
+    pub async fn unless_interrupted<T>(&self, work: impl Future<Output = T>) -> Result<T, Interrupted> {
         let mut interrupts = self.interrupts.subscribe();
         tokio::select! {
-            () = sleep(pause) => Ok(()),
+            done = work => Ok(done),
             _ = interrupts.changed() => Err(Interrupted),
         }
     }
@@ -59,31 +70,100 @@ impl Api {
         F: Future<Output = Result<T, ReadError>> + 'api,
     {
         let deadline = Instant::now() + allowed;
+        let late = |_| ReadError::Unavailable { reason: "the time for this operation is over".to_owned() };
+        let ask = || async { timeout_at(deadline, ask(&self.client)).await.map_err(late).flatten() };
+        self.patiently(deadline, ask).await
+    }
+
+    /// The same, but that something does not exist is believed only if the API says it again after a pause: a read
+    /// may be answered by a server that has not heard of the thing yet.
+    pub async fn read_surely<'api, T, F>(
+        &'api self,
+        allowed: Duration,
+        ask: impl Fn(&'api Client) -> F,
+    ) -> Result<T, ReadError>
+    where
+        F: Future<Output = Result<T, ReadError>> + 'api,
+    {
+        let deadline = Deadline::after(allowed);
+        match self.read(allowed, &ask).await {
+            Err(ReadError::NotFound { .. }) => {
+                let interrupted =
+                    |_| ReadError::Unavailable { reason: "Terraform was interrupted".to_owned() };
+                self.unless_interrupted(sleep(FIRST_PAUSE)).await.map_err(interrupted)?;
+                self.read(deadline.left(), &ask).await
+            }
+            verdict => verdict,
+        }
+    }
+
+    /// Sends a write that is sent again only if it is certain that it was not applied, as long as there is time and
+    /// Terraform is not interrupted. Time is no reason to give up a write under way: its answer would be lost.
+    pub async fn write<'api, T, F>(
+        &'api self,
+        allowed: Duration,
+        send: impl Fn(&'api Client) -> F,
+    ) -> Result<T, WriteError>
+    where
+        F: Future<Output = Result<T, WriteError>> + 'api,
+    {
+        self.patiently(Instant::now() + allowed, || send(&self.client)).await
+    }
+
+    async fn patiently<T, E, F>(&self, deadline: Instant, attempt: impl Fn() -> F) -> Result<T, E>
+    where
+        E: Passing,
+        F: Future<Output = Result<T, E>>,
+    {
+        // From here on, so that an interrupt during an attempt ends the pause after it.
+        let mut interrupts = self.interrupts.subscribe();
         let mut pause = FIRST_PAUSE;
         loop {
-            let late =
-                |_| ReadError::Unavailable { reason: "the time for this operation is over".to_owned() };
-            let error = match timeout_at(deadline, ask(&self.client)).await.map_err(late)? {
-                Err(error) if may_pass(&error) => error,
+            let error = match attempt().await {
+                Err(error) if error.may_pass() => error,
                 verdict => return verdict,
             };
-            let wait = match &error {
-                ReadError::RateLimited { wait: Some(wait), .. } => *wait,
-                _ => pause,
-            };
-            if Instant::now() + wait >= deadline || self.pause(wait).await.is_err() {
+            let wait = error.wait().unwrap_or(pause);
+            if Instant::now() + wait >= deadline {
                 return Err(error);
+            }
+            tokio::select! {
+                () = sleep(wait) => {}
+                _ = interrupts.changed() => return Err(error),
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 }
 
-/// Whether asking again later may help.
-fn may_pass(error: &ReadError) -> bool {
-    match error {
-        ReadError::RateLimited { .. } | ReadError::NotSent { .. } | ReadError::Unavailable { .. } => true,
-        ReadError::NotFound { .. } | ReadError::Denied { .. } | ReadError::Refused { .. } => false,
+/// An error after which the same request may fare better.
+trait Passing {
+    /// Whether sending it again later may help and can do no harm.
+    fn may_pass(&self) -> bool;
+    /// The wait that the API asked for.
+    fn wait(&self) -> Option<Duration>;
+}
+
+impl Passing for ReadError {
+    fn may_pass(&self) -> bool {
+        match self {
+            Self::RateLimited { .. } | Self::NotSent { .. } | Self::Unavailable { .. } => true,
+            Self::NotFound { .. } | Self::Denied { .. } | Self::Refused { .. } => false,
+        }
+    }
+
+    fn wait(&self) -> Option<Duration> {
+        if let Self::RateLimited { wait, .. } = self { *wait } else { None }
+    }
+}
+
+impl Passing for WriteError {
+    fn may_pass(&self) -> bool {
+        matches!(self, Self::RateLimited { .. } | Self::NotSent { .. })
+    }
+
+    fn wait(&self) -> Option<Duration> {
+        if let Self::RateLimited { wait, .. } = self { *wait } else { None }
     }
 }
 
@@ -152,11 +232,52 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_interrupt_ends_the_waits_under_way_and_no_later_one() {
+    async fn an_absence_must_be_seen_twice() {
+        let missing = || ReadError::NotFound { message: "gone".to_owned() };
+        for (answers, expected) in [(2, Err(missing())), (1, Ok(()))] {
+            let attempts = Cell::new(0);
+            let answer = api()
+                .read_surely(Duration::from_mins(5), |_| {
+                    attempts.set(attempts.get() + 1);
+                    let answer = if attempts.get() <= answers { Err(missing()) } else { Ok(()) };
+                    async move { answer }
+                })
+                .await;
+            assert_eq!((answer, attempts.get()), (expected, 2));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_is_repeated_only_where_nothing_can_have_been_applied() {
         let api = api();
-        let long = Duration::from_hours(1);
-        let (ended, ()) = tokio::join!(api.pause(long), async { api.interrupt() });
+        let attempts = Cell::new(0);
+        let answer = api.write(Duration::from_mins(5), |_| {
+            attempts.set(attempts.get() + 1);
+            let error = match attempts.get() {
+                1 => WriteError::RateLimited { wait: None, message: "slow down".to_owned() },
+                2 => WriteError::NotSent { reason: "no route".to_owned() },
+                _ => WriteError::Unknown { reason: "reset".to_owned() },
+            };
+            async move { Err::<(), _>(error) }
+        });
+        assert_eq!(answer.await, Err(WriteError::Unknown { reason: "reset".to_owned() }));
+        assert_eq!(attempts.get(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_interrupt_ends_the_work_and_the_waits_under_way_and_none_later() {
+        let api = api();
+        let long = sleep(Duration::from_hours(1));
+        let (ended, ()) = tokio::join!(api.unless_interrupted(long), async { api.interrupt() });
         assert_eq!(ended, Err(Interrupted));
-        assert_eq!(api.pause(Duration::from_secs(1)).await, Ok(()));
+        assert_eq!(api.unless_interrupted(sleep(Duration::from_secs(1))).await, Ok(()));
+
+        let started = Instant::now();
+        let answer = api.read(Duration::from_hours(1), |_| async {
+            api.interrupt();
+            Err::<(), _>(limited(None))
+        });
+        assert_eq!(answer.await, Err(limited(None)), "an interrupt during a request ends the wait after it");
+        assert!(started.elapsed() < FIRST_PAUSE);
     }
 }

@@ -21,7 +21,7 @@ const INCOMPLETE: u8 = 3;
 ///
 /// Terraform starts this program by itself; see the documentation for how to configure it.
 #[derive(Parser)]
-#[command(version, max_term_width = 110, args_conflicts_with_subcommands = true)]
+#[command(version, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 struct Arguments {
     /// Serve until Ctrl-C and print the TF_REATTACH_PROVIDERS that attaches Terraform to this process
     #[arg(long)]
@@ -36,12 +36,8 @@ enum Command {
 }
 
 /// Print the tables of integrations as configuration, with blocks that import them
-///
-/// For OpenTofu, and for Terraform before 1.14, which have no `terraform query`. Write the output to a file of a
-/// configuration that requires this provider, and apply it: the tables are imported as they are, and the plan shows
-/// no change. Nothing is written to Aiven.
 #[derive(Args)]
-#[command(after_help = AFTER_HELP)]
+#[command(long_about = ABOUT, after_help = AFTER_HELP)]
 struct ExportArguments {
     /// Aiven project of the integrations; not needed with PROJECT/UUID
     #[arg(long, value_parser = project)]
@@ -52,10 +48,18 @@ struct ExportArguments {
     /// Local name of this provider, where it is not `aiven`: written as `provider = NAME` into every resource
     #[arg(long, value_name = "NAME")]
     provider: Option<ProviderReference>,
-    /// How long to try to read an integration, for example 30s or 5m
-    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration::parse)]
+    /// How long to try to read an integration, for example 30s or 5m; 1m if not given
+    #[arg(long, value_name = "DURATION", default_value = "1m", hide_default_value = true)]
+    #[arg(value_parser = duration::parse)]
     timeout: Duration,
 }
+
+const ABOUT: &str = "\
+Print the tables of integrations as configuration, with blocks that import them
+
+For OpenTofu, and for Terraform before 1.14, which have no `terraform query`. Import blocks need Terraform 1.5 or later.
+Write the output to a file of a configuration that requires this provider, and apply it: the tables are imported as
+they are, and the plan shows no change. Nothing is written to Aiven.";
 
 const AFTER_HELP: &str = "\
 Environment:
@@ -65,7 +69,7 @@ Environment:
 
 Exit codes:
   0  all tables are in the output
-  1  failed; nothing was printed to standard output
+  1  failed; there is no output, or only part of it if it could not be written
   2  wrong usage
   3  some tables cannot be exported; the output has all others, and names those in comments
 
@@ -108,24 +112,18 @@ fn project(text: &str) -> Result<String, &'static str> {
 }
 
 fn request(arguments: ExportArguments) -> Result<Request, clap::Error> {
-    let wrong = |kind, message: String| {
-        let mut command = Arguments::command();
-        command.build();
-        let export = command.find_subcommand_mut("export").map(std::mem::take).unwrap_or_default();
-        export.clone().error(kind, message)
-    };
     let mut integrations = Vec::new();
     for reference in arguments.integrations {
         let project = match (reference.project.clone(), &arguments.project) {
             (Some(named), Some(project)) if named != *project => {
                 let message = format!("--project is {project}, but --integration names project {named}");
-                return Err(wrong(ErrorKind::ArgumentConflict, message));
+                return Err(misused(ErrorKind::ArgumentConflict, &message));
             }
             (Some(named), _) => named,
             (None, Some(project)) => project.clone(),
             (None, None) => {
                 let message = format!("--project is required, because --integration {reference} names none");
-                return Err(wrong(ErrorKind::MissingRequiredArgument, message));
+                return Err(misused(ErrorKind::MissingRequiredArgument, &message));
             }
         };
         let integration = IntegrationKey { project, id: reference.to_string() };
@@ -134,6 +132,17 @@ fn request(arguments: ExportArguments) -> Result<Request, clap::Error> {
         }
     }
     Ok(Request { integrations, provider: arguments.provider, patience: arguments.timeout })
+}
+
+/// Options that do not fit together, in the words and with the exit code of those that are wrong on their own.
+fn misused(kind: ErrorKind, message: &str) -> clap::Error {
+    let mut command = Arguments::command();
+    // Without this, the usage would lack the name of the program.
+    command.build();
+    match command.find_subcommand_mut("export") {
+        Some(export) => export.error(kind, message),
+        None => command.error(kind, message),
+    }
 }
 
 /// Prints help, the version, or what is wrong with the command line.
@@ -172,6 +181,12 @@ fn print(export: &Export) -> ExitCode {
     }
     for left_out in &export.left_out {
         say(&format!("not exported: {left_out}\n"));
+    }
+    if !export.left_out.is_empty() {
+        say(
+            "These stay in Aiven as they are. Repair them there, for example with `avn service integration-update`, and \
+             export again.\n",
+        );
     }
     let tables = if export.tables == 1 { "table" } else { "tables" };
     say(&format!("exported {} {tables}, left out {}\n", export.tables, export.left_out.len()));

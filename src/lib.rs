@@ -8,10 +8,14 @@
 //! | [`tf`] | Terraform's types, schemas, plan rules and provider protocol | Aiven, and how the process was started |
 //! | [`aiven`] | Aiven's HTTP API: a write is one request, a read may be repeated | Terraform |
 //! | [`api`] | single requests beside the write engine, with patience | Terraform, and any resource |
+//! | [`advice`] | what the user is told about failures of the API | any resource |
 //! | [`clickhouse`] | ClickHouse's column types and identifiers | everything else |
 //! | [`connection`] | where the API is and whom to ask as | what is asked |
 //! | [`document`] | one integration's `user_config` as text that is edited in place | HTTP, Terraform, what a table means |
 //! | [`engine`] | many edits, one document: nothing lost, few requests | HTTP, Terraform, any key of a table but its name |
+//! | [`endpoint`] | the resource `aiven_external_kafka_endpoint` | HTTP, and any integration |
+//! | [`integration`] | the resource and data source `aiven_clickhouse_kafka_integration` | HTTP, and any key of a table but its name |
+//! | [`naming`] | how projects, integrations and endpoints are named | any resource, and any request |
 //! | [`session`] | the configured provider as resources see it | what is behind it |
 //! | [`table`] | tables: the resource, the data sources and the list resource | HTTP |
 //! | [`functions`] | the provider's functions: from arguments to a value | HTTP, credentials |
@@ -24,26 +28,30 @@
 //!
 //! ```text
 //! main -> plugin
-//!      -> provider -> table -> tf
-//!                           -> session -> tf
-//!                           -> engine -> aiven
+//!      -> provider -> table -> engine -> aiven
 //!                                     -> document
 //!                           -> api -> aiven
+//!                  -> { integration, endpoint } -> api
+//!                  -> functions -> { table, clickhouse }
 //!                  -> connection -> aiven
-//!                  -> functions -> { table, clickhouse, tf }
 //!      -> command_line -> export -> { api, connection, table }
+//!                     all of these -> { advice, naming, session } -> tf
 //! ```
 //!
 //! `main` and `command_line` are the binary; they know of standard output and exit codes.
 
+pub mod advice;
 pub mod aiven;
 pub mod api;
 pub mod clickhouse;
 pub mod connection;
 pub mod document;
+pub mod endpoint;
 pub mod engine;
 pub mod export;
 pub mod functions;
+pub mod integration;
+pub mod naming;
 pub mod plugin;
 pub mod provider;
 pub mod session;
@@ -60,18 +68,36 @@ mod direction {
 
     /// A module, and all it may use.
     const ALLOWED: &[(&str, &[&str])] = &[
+        ("advice", &["aiven"]),
         ("aiven", &[]),
         ("api", &["aiven"]),
         ("clickhouse", &[]),
         ("connection", &["aiven", "session", "tf"]),
         ("document", &[]),
+        ("endpoint", &["advice", "aiven", "api", "naming", "session", "tf"]),
         ("engine", &["aiven", "document"]),
-        ("export", &["aiven", "api", "connection", "document", "engine", "session", "table", "tf"]),
+        ("export", &["advice", "aiven", "api", "connection", "document", "engine", "session", "table", "tf"]),
         ("functions", &["clickhouse", "table", "tf"]),
+        ("integration", &["advice", "aiven", "api", "document", "naming", "session", "tf"]),
+        ("naming", &["tf"]),
         ("plugin", &[]),
-        ("provider", &["aiven", "api", "connection", "engine", "functions", "session", "table", "tf"]),
+        (
+            "provider",
+            &[
+                "aiven",
+                "api",
+                "connection",
+                "endpoint",
+                "engine",
+                "functions",
+                "integration",
+                "session",
+                "table",
+                "tf",
+            ],
+        ),
         ("session", &["tf"]),
-        ("table", &["api", "document", "engine", "session", "tf"]),
+        ("table", &["advice", "api", "document", "engine", "naming", "session", "tf"]),
         ("tf", &[]),
     ];
 

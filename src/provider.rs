@@ -8,8 +8,10 @@ use tokio_util::task::TaskTracker;
 use crate::aiven::{ApiUrl, Client};
 use crate::api::Api;
 use crate::connection::{Connection, Origin, TOKEN_VARIABLE, URL_VARIABLE, parse_token, parse_url};
+use crate::endpoint::{self, ExternalKafkaEndpoint};
 use crate::engine::{Engine, Locks, Policy};
 use crate::functions;
+use crate::integration::{self, Integration, IntegrationSource};
 use crate::session::Session;
 use crate::table::{self, AllTables, SingleTable, Table, TableEdit, TableSearch};
 use crate::tf::schema::{Attribute, Schema};
@@ -85,13 +87,24 @@ impl AivenClickhouseKafka {
         let single: Arc<dyn DataSource> = Arc::new(SingleTable::new(Arc::clone(&engine)));
         let all: Arc<dyn DataSource> = Arc::new(AllTables::new(Arc::clone(&engine)));
         let search: Arc<dyn ListResource> = Arc::new(TableSearch::new(Arc::clone(&engine), Arc::clone(&api)));
+        let integration: Arc<dyn Resource> = Arc::new(Integration::new(Arc::clone(&api)));
+        let integration_source: Arc<dyn DataSource> = Arc::new(IntegrationSource::new(Arc::clone(&api)));
+        let endpoint: Arc<dyn Resource> = Arc::new(ExternalKafkaEndpoint::new(Arc::clone(&api)));
         Self {
             engine,
             api,
             policy,
             writes,
-            resources: Registry::from([(table::TYPE_NAME, table)]),
-            data_sources: Registry::from([(table::TYPE_NAME, single), (table::TYPE_NAME_OF_ALL, all)]),
+            resources: Registry::from([
+                (table::TYPE_NAME, table),
+                (integration::TYPE_NAME, integration),
+                (endpoint::TYPE_NAME, endpoint),
+            ]),
+            data_sources: Registry::from([
+                (table::TYPE_NAME, single),
+                (table::TYPE_NAME_OF_ALL, all),
+                (integration::TYPE_NAME, integration_source),
+            ]),
             list_resources: Registry::from([(table::TYPE_NAME, search)]),
             functions: functions::all(),
         }

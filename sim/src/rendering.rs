@@ -3,7 +3,7 @@
 
 use crate::document::Document;
 use crate::schema::{Kind, Property};
-use crate::settings::Fill;
+use crate::settings::{Fill, Redaction};
 use indexmap::IndexMap;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -39,14 +39,27 @@ pub fn shuffled(document: &Document, random: &mut StdRng) -> Document {
     node.render().unwrap_or_else(|| document.clone())
 }
 
-/// The document without its secret properties.
-pub fn redacted(document: &Document, kind: &Kind) -> Document {
+/// The document without the values of its secret properties.
+pub fn redacted(document: &Document, kind: &Kind, redaction: Redaction) -> Document {
     let mut node = Node::parse(document.raw());
     if let (Node::Object(fields), Kind::Object(properties)) = (&mut node, kind) {
-        let secret = |key: &String| properties.iter().any(|property| property.secret && property.name == key);
-        fields.retain(|key, _| !secret(key));
+        for property in properties.iter().filter(|property| property.secret) {
+            match redaction {
+                Redaction::Omit => {
+                    fields.shift_remove(property.name);
+                }
+                Redaction::Null => replace(fields, property.name, "null"),
+                Redaction::Mask => replace(fields, property.name, r#""<redacted>""#),
+            }
+        }
     }
     node.render().unwrap_or_else(|| document.clone())
+}
+
+fn replace(fields: &mut IndexMap<String, Node>, name: &str, text: &str) {
+    if let (Some(field), Ok(document)) = (fields.get_mut(name), Document::parse(text)) {
+        *field = Node::parse(document.raw());
+    }
 }
 
 impl Node {

@@ -18,6 +18,10 @@ pub struct Settings {
     pub stale_reads: Lag,
     /// How long a new integration reads as not active.
     pub activation: Lag,
+    /// `integration_status` of every integration: any JSON.
+    pub integration_status: Value,
+    /// What reads of an endpoint show in the place of a secret.
+    pub redaction: Redaction,
     /// What a write is answered with.
     pub put_answer: PutAnswer,
     /// What happens to top-level keys of `user_config` that a PUT does not send.
@@ -49,6 +53,8 @@ impl Default for Settings {
             random_seed: 1,
             stale_reads: Lag::default(),
             activation: Lag::default(),
+            integration_status: Value::Null,
+            redaction: Redaction::Omit,
             put_answer: PutAnswer::Stored,
             put_semantics: PutSemantics::Merge,
             without_tables: WithoutTables::Keep,
@@ -91,6 +97,18 @@ pub enum Fill {
     Undocumented,
     /// `null` for every optional key that was not sent.
     Nulls,
+}
+
+/// What reads of an endpoint show in the place of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Redaction {
+    /// Nothing: the key is left out.
+    Omit,
+    /// `null`.
+    Null,
+    /// A text that is not the secret.
+    Mask,
 }
 
 /// How long something stays as it was: for a number of reads and for a time, whichever lasts longer.

@@ -25,6 +25,10 @@ pub(super) enum Subject {
     Integration,
     /// A service and its list of integrations.
     Service,
+    /// One integration endpoint.
+    Endpoint,
+    /// A project, which is never definitely not found: the API does not tell that from somebody else's.
+    Project,
 }
 
 /// An answer that is no success.
@@ -115,25 +119,31 @@ impl Answer {
 /// Callers forget what they know of a thing that is gone, so this must not be mistaken: a 404 for the
 /// project, for a mistyped path or from a gateway is no such proof. Every entry must have the API's shape and
 /// either carry the right code or, having no code, speak of the right thing. "Service integration" is an
-/// integration, not a service.
+/// integration, not a service; an "integration endpoint" is neither, and nor is it any endpoint, which may be a path
+/// of the API.
 fn is_about(entries: &[Entry], subject: Subject) -> bool {
     let about = |entry: &Entry| {
         let words = entry.message.to_lowercase();
         let words = words.replace("service integration", "integration");
+        let words = words.replace("integration endpoint", "end-point");
         match (entry.code.as_deref(), subject) {
             (Some(code), Subject::Integration) => code == "service_integration_not_found",
             (Some(code), Subject::Service) => {
                 matches!(code, "service_not_found" | "service_does_not_exist")
             }
-            (None, Subject::Integration) => {
-                words.contains("integration") && !words.contains("service") && !words.contains("project")
-            }
-            (None, Subject::Service) => {
-                words.contains("service") && !words.contains("integration") && !words.contains("project")
-            }
+            (Some(code), Subject::Endpoint) => code == "service_integration_endpoint_not_found",
+            (_, Subject::Project) => false,
+            (None, Subject::Integration) => speaks_of_nothing_but(&words, "integration"),
+            (None, Subject::Service) => speaks_of_nothing_but(&words, "service"),
+            (None, Subject::Endpoint) => speaks_of_nothing_but(&words, "end-point"),
         }
     };
     !entries.is_empty() && entries.iter().all(|entry| entry.status == 404 && about(entry))
+}
+
+fn speaks_of_nothing_but(words: &str, subject: &str) -> bool {
+    const SUBJECTS: [&str; 4] = ["integration", "service", "end-point", "project"];
+    SUBJECTS.iter().all(|word| words.contains(word) == (*word == subject))
 }
 
 impl Refusal {

@@ -1,7 +1,8 @@
-//! The three calls to the API: read an integration, replace its document, list a service's integrations.
+//! How a request is made: a read, which is attempted again after faults that a second attempt usually cures, and a
+//! write, which is one request.
 //!
-//! Never plans, merges or paces: it answers a call with what became of it. A read is attempted again after
-//! faults that a second attempt usually cures; a write is one request.
+//! Never plans, merges or paces: it answers a call with what became of it. Which calls there are is in
+//! `integrations` and `endpoints`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -16,7 +17,7 @@ use url::Url;
 use super::answer::{Answer, Meaning, Refusal, Subject};
 use super::fault::Fault;
 use super::transport::{self, Connections, Limits};
-use super::{ApiUrl, ClientError, Integration, ReadError, Token, WriteError, integration};
+use super::{ApiUrl, ClientError, ReadError, Token, WriteError};
 
 /// Where the API is and whom to ask as.
 #[derive(Debug, Clone)]
@@ -65,56 +66,29 @@ impl Client {
         &self.shared.api_url
     }
 
-    /// Reads one integration.
-    pub async fn integration(&self, project: &str, id: &str) -> Result<Integration, ReadError> {
-        let url = self.endpoint(&["project", project, "integration", id])?;
-        let answer = self.read(url, Subject::Integration).await?;
-        integration::one(&answer.body, id)
-            .map_err(|reason| ReadError::Unavailable { reason: self.shared.token.scrub(reason) })
-    }
-
-    /// Lists the integrations at either end of a service. Candidates, which the API lists without an id
-    /// because they could be made but do not exist, are kept out.
-    pub async fn integrations_of_service(
+    /// One write, and the only function that sends any: POST, PUT or DELETE, at most once. `body` is the text of a
+    /// JSON value and is sent as it is. To drop the future while it runs is to lose the answer.
+    pub(super) async fn write(
         &self,
-        project: &str,
-        service: &str,
-    ) -> Result<Vec<Integration>, ReadError> {
-        let url = self.endpoint(&["project", project, "service", service, "integration"])?;
-        let answer = self.read(url, Subject::Service).await?;
-        integration::many(&answer.body)
-            .map_err(|reason| ReadError::Unavailable { reason: self.shared.token.scrub(reason) })
-    }
-
-    /// Replaces the `user_config` of one integration, and is the only function that sends a write.
-    ///
-    /// `user_config` is the text of a JSON object and is sent as it is. The request is sent at most once;
-    /// to drop the future while it runs is to lose the answer.
-    pub async fn update_integration(
-        &self,
-        project: &str,
-        id: &str,
-        user_config: &str,
-    ) -> Result<Integration, WriteError> {
-        let url = self.endpoint(&["project", project, "integration", id])?;
-        let request = self
-            .shared
-            .writes
-            .put(url)
-            .timeout(self.shared.limits.write)
-            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-            .body(format!(r#"{{"user_config":{user_config}}}"#));
-        let answer = self.exchange(&self.shared.writes, request).await?;
-        if let Some(refusal) = self.refusal(&answer, Subject::Integration) {
-            return Err(refusal.of_write());
+        method: Method,
+        url: Url,
+        body: Option<String>,
+        subject: Subject,
+    ) -> Result<Answer, WriteError> {
+        let mut request = self.shared.writes.request(method, url).timeout(self.shared.limits.write);
+        if let Some(body) = body {
+            request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body);
         }
-        integration::one(&answer.body, id)
-            .map_err(|reason| WriteError::Unknown { reason: self.shared.token.scrub(reason) })
+        let answer = self.exchange(&self.shared.writes, request).await?;
+        match self.refusal(&answer, subject) {
+            Some(refusal) => Err(refusal.of_write()),
+            None => Ok(answer),
+        }
     }
 
     /// A read with its further attempts: after a fault and after an answer without a verdict, such as 502.
     /// Rate limits are left to the caller, who knows what else is waiting.
-    async fn read(&self, url: Url, subject: Subject) -> Result<Answer, ReadError> {
+    pub(super) async fn read(&self, url: Url, subject: Subject) -> Result<Answer, ReadError> {
         let mut pauses = self.shared.limits.pauses.iter();
         loop {
             let request = self.shared.reads.get(url.clone()).timeout(self.shared.limits.read);
@@ -135,15 +109,27 @@ impl Client {
         }
     }
 
+    /// A success to a read that cannot be read.
+    pub(super) fn unreadable(&self, reason: String) -> ReadError {
+        ReadError::Unavailable { reason: self.shared.token.scrub(reason) }
+    }
+
+    /// A success to a write that cannot be read, so that nobody knows what was done.
+    pub(super) fn unclear(&self, reason: String) -> WriteError {
+        WriteError::Unknown { reason: self.shared.token.scrub(reason) }
+    }
+
     fn refusal(&self, answer: &Answer, subject: Subject) -> Option<Refusal> {
         let mut refusal = answer.refusal(subject, SystemTime::now())?;
         refusal.message = self.shared.token.scrub(refusal.message);
         Some(refusal)
     }
 
-    fn endpoint(&self, segments: &[&str]) -> Result<Url, Fault> {
+    /// The URL of a path. No part of it can reach outside its place.
+    pub(super) fn url(&self, segments: &[&str]) -> Result<Url, Fault> {
         let url = self.shared.api_url.endpoint(segments);
-        let reason = "a project, service or integration is named ``, `.` or `..`, which no URL can express";
+        let reason =
+            "a project, service, integration or endpoint is named ``, `.` or `..`, which no URL can express";
         url.ok_or_else(|| Fault::NotSent(reason.to_owned()))
     }
 

@@ -1,7 +1,7 @@
 //! What a failed request means for the caller, never where it came from.
 //!
-//! A read may be repeated, so its errors are cut by whether repeating can help. A write replaces a whole
-//! document, so its errors are cut by one question: can it have been applied?
+//! A read may be repeated, so its errors are cut by whether repeating can help. A write makes, replaces or deletes a
+//! whole thing, so its errors are cut by one question: can it have been applied?
 //! No variant holds a header, a token or a request body; `message` is the API's own `message` field.
 
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Why a read brought no document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
-    /// The API says, in its own JSON error shape, that this very integration (or service) does not exist.
+    /// The API says, in its own JSON error shape, that this very integration, service or endpoint does not exist.
     /// A proxy's 404, an unknown project or an HTML page never counts.
     #[error("not found: {message}")]
     NotFound {
@@ -111,7 +111,7 @@ pub enum WriteError {
         /// The API's words.
         message: String,
     },
-    /// Not applied: the API says, in its own JSON error shape, that this integration does not exist.
+    /// Not applied: the API says, in its own JSON error shape, that what it is about does not exist.
     #[error("not found: {message}")]
     NotFound {
         /// The API's words.

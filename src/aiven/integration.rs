@@ -101,7 +101,7 @@ struct Row {
     user_config: Option<Box<RawValue>>,
 }
 
-/// The answer to a GET or PUT of one integration. A success may still carry an `error`.
+/// The answer to a GET, PUT or POST of one integration. A success may still carry an `error`.
 #[derive(Deserialize)]
 struct One {
     error: Option<Value>,
@@ -118,12 +118,23 @@ struct Many {
 /// Reads the body of a successful GET or PUT of the integration `id`. The error is a description that
 /// repeats no value of the body, save the API's own words under `error`.
 pub(super) fn one(body: &[u8], id: &str) -> Result<Integration, String> {
-    let answer: One = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
-    complain(answer.error.as_ref())?;
-    let row = answer.service_integration.ok_or("the answer holds no `service_integration`")?;
+    let row = row(body)?;
     // An update has been seen to answer without the id it was asked for by; the id asked for is right.
     let id = row.id().unwrap_or(id).to_owned();
     row.into_integration(id)
+}
+
+/// Reads the body of a successful POST, whose answer alone tells the id.
+pub(super) fn made(body: &[u8]) -> Result<Integration, String> {
+    let row = row(body)?;
+    let id = row.id().ok_or("the answer names no `service_integration_id`")?.to_owned();
+    row.into_integration(id)
+}
+
+fn row(body: &[u8]) -> Result<Row, String> {
+    let answer: One = serde_json::from_slice(body).map_err(|error| unreadable(&error))?;
+    complain(answer.error.as_ref())?;
+    answer.service_integration.ok_or_else(|| "the answer holds no `service_integration`".to_owned())
 }
 
 /// Reads the body of a successful list. Rows without an id are left out: they are integrations that could
@@ -184,8 +195,14 @@ fn status(value: &Value) -> Option<Status> {
     (status != Status::default()).then_some(status)
 }
 
+/// Reads the body of a successful DELETE, of which only a contradiction matters.
+pub(super) fn acknowledged(body: &[u8]) -> Result<(), String> {
+    let answer: Option<Value> = serde_json::from_slice(body).ok();
+    complain(answer.as_ref().and_then(|answer| answer.get("error")))
+}
+
 /// Aiven's command line takes a success with a top-level `error` for a failure; so must we.
-fn complain(error: Option<&Value>) -> Result<(), String> {
+pub(super) fn complain(error: Option<&Value>) -> Result<(), String> {
     let words = match error {
         None | Some(Value::Null | Value::Bool(false)) => return Ok(()),
         Some(Value::String(words)) if words.is_empty() => return Ok(()),
@@ -201,7 +218,7 @@ fn complain(error: Option<&Value>) -> Result<(), String> {
 }
 
 /// Where the body stopped making sense. Never serde's own words, which quote the offending value.
-fn unreadable(error: &serde_json::Error) -> String {
+pub(super) fn unreadable(error: &serde_json::Error) -> String {
     let fault = if error.is_data() { "JSON of an unexpected shape" } else { "not JSON" };
     format!("the answer is {fault} (line {}, column {})", error.line(), error.column())
 }

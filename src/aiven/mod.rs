@@ -1,19 +1,25 @@
 //! Aiven's HTTP API: a write is one request, a read may be repeated. Never mentions Terraform.
 //!
-//! - [`Settings`] and [`Client`]: where to ask and whom to ask as; the three calls there are.
+//! - [`Settings`] and [`Client`]: where to ask and whom to ask as, and the calls there are.
 //! - [`ApiUrl`] and [`Token`]: the two values that decide where a secret may travel.
 //! - [`Integration`]: what the API says of a service integration, its document kept as raw text.
+//! - [`Endpoint`] and [`EndpointConfig`]: what it says of a system outside Aiven, and what is said to it, with every
+//!   [`Secret`] unprintable.
 //! - [`ReadError`] and [`WriteError`]: what a failure means for the caller.
 //!
-//! Inside, `transport` decides what may happen on the wire, `fault` reads failures that brought no answer,
+//! Inside, `integrations` and `endpoints` hold the calls, one function for each; `transport` decides what may happen on the wire, `fault` reads failures that brought no answer,
 //! and `answer` reads answers: pure functions from status, headers and body to an error.
 
 mod answer;
 mod client;
 mod complaint;
+mod endpoint;
+mod endpoints;
 mod error;
 mod fault;
 mod integration;
+mod integrations;
+mod secret;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -23,6 +29,9 @@ mod wait;
 
 pub use self::url::{ApiUrl, ApiUrlError};
 pub use client::{Client, Settings};
+pub use endpoint::{Endpoint, EndpointConfig};
 pub use error::{ClientError, ReadError, WriteError};
 pub use integration::{Integration, Status};
+pub use integrations::{NewIntegration, Source};
+pub use secret::Secret;
 pub use token::{Token, TokenError};

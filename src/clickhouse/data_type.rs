@@ -69,6 +69,9 @@ impl fmt::Display for DataType {
             Self::DateTime64(digits) => write!(formatter, "DateTime64({digits})"),
             Self::DateTime64Utc(digits) => write!(formatter, "DateTime64({digits}, 'UTC')"),
             Self::Enum(names) => {
+                // ClickHouse shows them in the order of their numbers.
+                let mut names: Vec<_> = names.iter().collect();
+                names.sort_by_key(|(_, number)| *number);
                 let is_small = names.iter().all(|(_, number)| i8::try_from(*number).is_ok());
                 let each = names.iter().map(|(name, number)| format!("{} = {number}", quote_string(name)));
                 write!(formatter, "Enum{}({})", if is_small { 8 } else { 16 }, joined(each))

@@ -24,8 +24,12 @@ pub fn have_supertype(one: &DataType, other: &DataType) -> bool {
             one.len() == other.len()
                 && one.iter().zip(other).all(|((_, one), (_, other))| have_supertype(one, other))
         }
-        // No floating point number has 64 bits for digits, nor the exact fractions of a decimal.
-        (Int(64) | Decimal { .. }, Float(_)) | (Float(_), Int(64) | Decimal { .. }) => false,
+        // No floating point number has 64 bits for digits, nor the exact fractions of a decimal; and an enum counts as
+        // its number, but not among decimals.
+        (Int(64), Float(_))
+        | (Float(_), Int(64))
+        | (Decimal { .. }, Float(_) | Enum(_))
+        | (Float(_) | Enum(_), Decimal { .. }) => false,
         (one, other) => {
             one == other
                 || (is_text(one) && is_text(other))

@@ -12,8 +12,12 @@ const NAMELESS: &str = "table";
 /// alphabetical order get a number.
 pub fn labels(names: &[&str]) -> Vec<Ident> {
     let wanted: Vec<_> = names.iter().map(|name| wanted(name)).collect();
+    // Two integrations may have tables of one name.
+    let mut seen = BTreeSet::new();
+    let keeps: Vec<_> =
+        names.iter().zip(&wanted).map(|(name, wanted)| name == wanted && seen.insert(*name)).collect();
     let mut order: Vec<_> = (0..names.len()).collect();
-    order.sort_by_key(|&place| (wanted[place] != names[place], names[place]));
+    order.sort_by_key(|&place| (!keeps[place], names[place]));
 
     let mut taken = BTreeSet::new();
     let mut labels = wanted.clone();

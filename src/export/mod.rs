@@ -45,7 +45,7 @@ pub fn connect(variable: impl Fn(&'static str) -> Option<String>) -> Result<Api,
     }
     let mut diagnostics = Diagnostics::default();
     let connection = Connection::configured(&Value::Null, variable, &mut diagnostics);
-    let connection = connection.ok_or_else(|| Failure::Settings(diagnostics))?;
+    let connection = connection.ok_or(Failure::Settings(diagnostics))?;
     connection.client().map(Api::new).map_err(Failure::Connection)
 }
 

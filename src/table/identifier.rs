@@ -1,44 +1,10 @@
-//! The names of things: of an integration, as users spell it, and of a table, as Terraform stores it.
+//! The name of a table, as Terraform stores it.
 
 use std::fmt;
 
-use uuid::Uuid;
+use crate::naming::parse_uuid;
 
-/// An integration, as written in `service_integration_id`: `UUID`, or `PROJECT/UUID`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IntegrationReference {
-    /// The project, where the text names it.
-    pub project: Option<String>,
-    /// The UUID.
-    pub id: Uuid,
-}
-
-/// Text that names no integration.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is neither a UUID nor `PROJECT/UUID`")]
-pub struct NotAnIntegration(String);
-
-impl IntegrationReference {
-    /// Reads either spelling, in any letter case.
-    pub fn parse(text: &str) -> Result<Self, NotAnIntegration> {
-        let wrong = || NotAnIntegration(text.to_owned());
-        let (project, id) = match text.rsplit_once('/') {
-            Some((project, id)) if !project.is_empty() && !project.contains('/') => {
-                (Some(project.to_owned()), id)
-            }
-            Some(_) => return Err(wrong()),
-            None => (None, text),
-        };
-        Ok(Self { project, id: parse_uuid(id).ok_or_else(wrong)? })
-    }
-}
-
-/// The one spelling of an integration's UUID that identities and requests use.
-impl fmt::Display for IntegrationReference {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.id.as_hyphenated().fmt(formatter)
-    }
-}
+pub use crate::naming::{NotAReference as NotAnIntegration, Reference as IntegrationReference};
 
 /// What names one table: `PROJECT/SERVICE_INTEGRATION_ID/NAME`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,37 +55,11 @@ impl fmt::Display for TableId {
     }
 }
 
-/// A UUID in its usual form with hyphens, the only one Aiven uses.
-fn parse_uuid(text: &str) -> Option<Uuid> {
-    const HYPHENATED: usize = 36;
-    (text.len() == HYPHENATED).then(|| Uuid::try_parse(text).ok()).flatten()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const LOWER: &str = "3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f";
-
-    #[test]
-    fn every_spelling_of_an_integration_is_one() {
-        let upper = LOWER.to_uppercase();
-        for text in [LOWER, &upper, &format!("demo/{LOWER}"), &format!("demo/{upper}")] {
-            assert_eq!(IntegrationReference::parse(text).unwrap().to_string(), LOWER, "{text}");
-        }
-        assert_eq!(IntegrationReference::parse(&format!("demo/{LOWER}")).unwrap().project.unwrap(), "demo");
-        for text in [
-            "",
-            "demo",
-            "/",
-            &format!("/{LOWER}"),
-            &format!("a/b/{LOWER}"),
-            &LOWER.replace('-', ""),
-            "demo/x",
-        ] {
-            assert!(IntegrationReference::parse(text).is_err(), "{text:?} was accepted");
-        }
-    }
 
     #[test]
     fn a_name_may_hold_anything() {

@@ -1,9 +1,8 @@
 //! A table in its place: where it lives, and what a snapshot of that place says about it.
 
-use std::time::Duration;
-
 use crate::engine::{Cause, Edit as _, Facts, IntegrationKey, ReadFailure, Snapshot};
-use crate::tf::{Diagnostics, Reading, State, Value, duration};
+use crate::naming;
+use crate::tf::{Diagnostics, Reading, State, Value};
 
 use super::edit::{SCHEMA, TableEdit, see};
 use super::element::Strictness;
@@ -91,19 +90,7 @@ pub fn table_id(value: &Value) -> Option<TableId> {
     TableId::new(value.get("project").as_str()?, &integration.to_string(), value.get("name").as_str()?).ok()
 }
 
-/// The database that Aiven makes for an integration: named after the Kafka service, or after the endpoint of an
-/// external Kafka. Null where the API names neither.
+/// The database that Aiven makes for an integration; null where the API names no source.
 pub fn database_name(facts: &Facts) -> Value {
-    match (&facts.source_endpoint, &facts.source_service) {
-        (Some(endpoint), _) => Value::string(format!("endpoint_{endpoint}")),
-        (None, Some(service)) => Value::string(format!("service_{service}")),
-        (None, None) => Value::Null,
-    }
-}
-
-/// The time the user allows for an operation. A text that is no duration was refused in validation.
-pub fn timeout(value: &Value, operation: &str, default: Duration) -> Duration {
-    let configured =
-        value.get("timeouts").get(operation).as_str().and_then(|text| duration::parse(text).ok());
-    configured.unwrap_or(default)
+    naming::database_name(facts.source_endpoint.as_deref(), facts.source_service.as_deref())
 }

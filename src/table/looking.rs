@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::advice::sentence;
 use crate::engine::{Cause, Engine, Facts, IntegrationKey, ReadFailure, Snapshot, Store};
 use crate::session::Session;
 use crate::tf::{Diagnostics, Value};
 
-use super::advice::{TELL_APART, advice, capitalized, sentence};
 use super::identifier::IntegrationReference;
 use super::listing::Unlisted;
+use super::next_step::{TELL_APART, next_step};
 use super::{INTEGRATION_TYPE, TableEdit, validation};
 
 /// How long a look may take, waits and retries included.
@@ -35,7 +36,7 @@ pub async fn look<S: Store>(
     };
     diagnostics.error(
         format!("The tables of integration {} could not be read", integration.id),
-        format!("{}. {}", sentence(&cause), advice(&cause, &integration.id)),
+        format!("{}. {}", sentence(&cause), next_step(&cause, &integration.id)),
     );
     None
 }
@@ -57,7 +58,7 @@ pub fn left_out(unlisted: &Unlisted, integration: &IntegrationKey) -> (String, S
         | Unlisted::Incomplete { name, .. } => format!("Table `{name}`"),
     };
     let summary = format!("{what} of integration {} is left out", integration.id);
-    (summary, format!("{}. {}", capitalized(&unlisted.to_string()), way_out(unlisted)))
+    (summary, format!("{}. {}", sentence(unlisted), way_out(unlisted)))
 }
 
 /// What to do about an element that cannot be shown.

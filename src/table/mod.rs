@@ -11,13 +11,12 @@
 //! | `listing` | all tables of an integration, as an import would find them |
 //! | `copies`, `looking` | the resource's attributes, and its integration, for those who only look |
 //! | `single`, `all`, `search` | the data sources, and what `terraform query` finds |
-//! | `verdict`, `advice` | what the user is told when an edit came to nothing, and what to do about it |
+//! | `verdict`, `next_step` | what the user is told when an edit came to nothing, and what to do about it |
 //! | this one | the resource: each operation from request to answer |
 //!
 //! It never mentions HTTP; requests and retries are the engine's business.
 
 mod additional;
-mod advice;
 mod all;
 mod answers;
 mod copies;
@@ -28,6 +27,7 @@ mod identifier;
 mod listing;
 mod located;
 mod looking;
+mod next_step;
 mod schema;
 mod search;
 mod settings;
@@ -47,9 +47,10 @@ use crate::session::Session;
 use crate::tf::schema::{IdentitySchema, Schema};
 use crate::tf::validation as schema_validation;
 use crate::tf::{
-    ApplyRequest, Attributes, Diagnostics, ImportRequest, Path, Reading, Resource, State, Value,
+    ApplyRequest, Attributes, Diagnostics, ImportRequest, Path, Reading, Resource, State, Value, timeouts,
 };
 
+pub use crate::naming::INTEGRATION_TYPE;
 pub use all::AllTables;
 pub use edit::{SCHEMA, TableEdit};
 pub use identifier::{IntegrationReference, NotATable, NotAnIntegration, TableId};
@@ -59,7 +60,7 @@ pub use single::SingleTable;
 
 use answers::Answers;
 use fills::{Fills, warn_of_kept_values};
-use located::{Located, database_name, identity, table_id, timeout};
+use located::{Located, database_name, identity, table_id};
 use verdict::Verb;
 
 /// The type name of the resource, of the data source of one table, and of the list resource.
@@ -67,9 +68,6 @@ pub const TYPE_NAME: &str = "aiven_clickhouse_kafka_table";
 
 /// The type name of the data source of all tables.
 pub const TYPE_NAME_OF_ALL: &str = "aiven_clickhouse_kafka_tables";
-
-/// The type of the integrations whose tables these are.
-pub const INTEGRATION_TYPE: &str = "clickhouse_kafka";
 
 /// The nested attribute of the materialized view.
 const VIEW: &str = "materialized_view";
@@ -166,10 +164,7 @@ impl<S: Store> Resource for Table<S> {
     fn same_meaning(&self, path: &Path, one: &Value, other: &Value) -> bool {
         let (Some(first), Some(second)) = (one.as_str(), other.as_str()) else { return one == other };
         match path.to_string().as_str() {
-            "service_integration_id" => {
-                let [first, second] = [first, second].map(|text| IntegrationReference::parse(text).ok());
-                one == other || first.zip(second).is_some_and(|(first, second)| first.id == second.id)
-            }
+            "service_integration_id" => IntegrationReference::same(first, second),
             additional::ATTRIBUTE => additional::same(first, second),
             _ => one == other,
         }
@@ -190,7 +185,7 @@ impl<S: Store> Resource for Table<S> {
     async fn create(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) -> Option<State> {
         let located = Located::of(&request.planned, diagnostics)?;
         let edit = TableEdit { planned: request.planned, prior: Value::Null, fills: Fills::default() };
-        let deadline = timeout(&edit.planned, "create", CHANGE_TIMEOUT);
+        let deadline = timeouts::allowed(&edit.planned, "create", CHANGE_TIMEOUT);
         let answer = self.submit(&located, Want::Create(edit.clone()), deadline, diagnostics).await?;
         verdict::report(&answer, Verb::Create, &located.table, diagnostics);
         match answer.outcome {
@@ -207,7 +202,7 @@ impl<S: Store> Resource for Table<S> {
         let located = Located::of(&request.planned, diagnostics)?;
         let fills = Fills::from_private(&request.private);
         let edit = TableEdit { planned: request.planned, prior: request.prior, fills };
-        let deadline = timeout(&edit.planned, "update", CHANGE_TIMEOUT);
+        let deadline = timeouts::allowed(&edit.planned, "update", CHANGE_TIMEOUT);
         let answer = self.submit(&located, Want::Update(edit.clone()), deadline, diagnostics).await?;
         verdict::report(&answer, Verb::Update, &located.table, diagnostics);
         match answer.outcome {
@@ -218,7 +213,7 @@ impl<S: Store> Resource for Table<S> {
 
     async fn delete(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) {
         let Some(located) = Located::of(&request.prior, diagnostics) else { return };
-        let deadline = timeout(&request.prior, "delete", CHANGE_TIMEOUT);
+        let deadline = timeouts::allowed(&request.prior, "delete", CHANGE_TIMEOUT);
         if let Some(answer) = self.submit(&located, Want::Delete, deadline, diagnostics).await {
             verdict::report(&answer, Verb::Delete, &located.table, diagnostics);
         }
@@ -227,7 +222,7 @@ impl<S: Store> Resource for Table<S> {
     async fn read(&self, current: State, diagnostics: &mut Diagnostics) -> Reading {
         let Some(located) = Located::of(&current.value, diagnostics) else { return Reading::Failed };
         let Some(engine) = self.session.open(diagnostics) else { return Reading::Failed };
-        let deadline = timeout(&current.value, "read", READ_TIMEOUT);
+        let deadline = timeouts::allowed(&current.value, "read", READ_TIMEOUT);
         match engine.read(&located.integration, deadline).await {
             Ok(snapshot) => located.refreshed(current, &snapshot, diagnostics),
             Err(ReadFailure::Gone { .. }) => Reading::Gone,

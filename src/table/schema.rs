@@ -4,9 +4,10 @@
 //! Names, limits, allowed values and defaults are those of Aiven's schema of the integration type
 //! `clickhouse_kafka`, of August 2026.
 
+use crate::naming;
 use crate::tf::checks::{self, Check};
-use crate::tf::schema::{Attribute, Block, IdentityAttribute, IdentitySchema, Schema, Shape};
-use crate::tf::{Type, duration};
+use crate::tf::schema::{Attribute, IdentityAttribute, IdentitySchema, Schema, Shape};
+use crate::tf::{Type, timeouts};
 
 use super::additional;
 use super::settings::{self, Setting};
@@ -37,7 +38,12 @@ pub fn resource() -> Schema {
         version: 0,
         description: include_str!("description.md").trim().to_owned(),
         attributes,
-        blocks: vec![timeouts()],
+        blocks: vec![timeouts::block(&[
+            ("create", "the table is in the integration", "20m"),
+            ("read", "the integration has been read", "5m"),
+            ("update", "the change is in the integration", "20m"),
+            ("delete", "the table is out of the integration", "20m"),
+        ])],
     }
 }
 
@@ -60,22 +66,7 @@ pub fn in_the_element(schema: &Schema) -> impl Iterator<Item = &Attribute> {
 
 fn located() -> Vec<Attribute> {
     vec![
-        Attribute::required(
-            "project",
-            Type::String,
-            "Name of the Aiven project. Changing this forces a new resource.",
-        )
-        .requires_replace()
-        .check(checks::length(1..=63))
-        .check(Check::new(|value, path, diagnostics| {
-            if value.as_str().is_some_and(|project| project.contains('/')) {
-                diagnostics.error_at(
-                    path.clone(),
-                    "`project` must not contain a `/`",
-                    "Give the project's name alone, as `avn project list` shows it.",
-                );
-            }
-        })),
+        naming::project("Name of the Aiven project. Changing this forces a new resource.").requires_replace(),
         Attribute::required(
             "service_integration_id",
             Type::String,
@@ -181,30 +172,4 @@ fn setting(setting: &Setting) -> Attribute {
         Attribute::optional(setting.name, setting.kind.ty(), description)
     };
     setting.kind.checks().into_iter().fold(attribute, Attribute::check)
-}
-
-fn timeouts() -> Block {
-    let timeout = |name, what: &str, default| {
-        let description =
-            format!("How long to wait until {what}, for example `90s` or `1h30m`. Default is `{default}`.");
-        Attribute::optional(name, Type::String, description).check(Check::new(|value, path, diagnostics| {
-            if let Some(Err(error)) = value.as_str().map(duration::parse) {
-                diagnostics.error_at(
-                    path.clone(),
-                    format!("`{path}` is not a duration"),
-                    format!("{error}."),
-                );
-            }
-        }))
-    };
-    Block {
-        name: "timeouts",
-        description: "How long the operations may take, waits and retries included.".to_owned(),
-        attributes: vec![
-            timeout("create", "the table is in the integration", "20m"),
-            timeout("read", "the integration has been read", "5m"),
-            timeout("update", "the change is in the integration", "20m"),
-            timeout("delete", "the table is out of the integration", "20m"),
-        ],
-    }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
+use crate::advice::sentence;
 use crate::api::Api;
 use crate::document::Document;
 use crate::engine::{Cause, Engine, Facts, Fetched, IntegrationKey, Store};
@@ -13,10 +14,10 @@ use crate::session::Session;
 use crate::tf::schema::{Attribute, Presence, Schema};
 use crate::tf::{Diagnostics, Finding, ListRequest, ListResource, Path, Type, Value};
 
-use super::advice::{advice, sentence};
 use super::listing::{Listed, Unlisted, listing};
 use super::located::identity;
 use super::looking::{self, PATIENCE, left_out, look};
+use super::next_step::next_step;
 use super::{TableEdit, copies, validation};
 
 /// Each of them says where to search, and one of them must be there.
@@ -199,7 +200,7 @@ fn place(integration: IntegrationKey, fetched: Fetched, diagnostics: &mut Diagno
             let cause = Cause::Unreadable { reason: error.to_string() };
             diagnostics.warning(
                 format!("The tables of integration {} are left out", integration.id),
-                format!("{}. {}", sentence(&cause), advice(&cause, &integration.id)),
+                format!("{}. {}", sentence(&cause), next_step(&cause, &integration.id)),
             );
             None
         }
@@ -217,6 +218,6 @@ fn report_service(cause: &Cause, project: &str, service: &str, diagnostics: &mut
                  shows those there are."
             ),
         ),
-        cause => diagnostics.error(summary, format!("{}. {}", sentence(cause), advice(cause, service))),
+        cause => diagnostics.error(summary, format!("{}. {}", sentence(cause), next_step(cause, service))),
     }
 }

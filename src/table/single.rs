@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::advice::sentence;
 use crate::document::Element;
 use crate::engine::{Engine, IntegrationKey, Snapshot, Store};
 use crate::session::Session;
 use crate::tf::schema::Schema;
 use crate::tf::{DataSource, Diagnostics, Path, Value, checks};
 
-use super::advice::capitalized;
 use super::listing::{Listed, Unlisted, listed};
 use super::looking::{look, way_out};
 use super::{TableEdit, copies, validation};
@@ -65,7 +65,7 @@ impl<S: Store> DataSource for SingleTable<S> {
                 Some(value)
             }
             Err(unlisted) => {
-                unreadable(name, &unlisted, diagnostics);
+                report_unreadable(name, &unlisted, diagnostics);
                 None
             }
         }
@@ -80,24 +80,33 @@ fn find<'snapshot>(
 ) -> Option<&'snapshot Element> {
     match snapshot.document.get(name) {
         Ok(Some(element)) => return Some(element),
-        Ok(None) => missing(integration, snapshot, name, diagnostics),
+        Ok(None) => report_missing(integration, snapshot, name, diagnostics),
         Err(ambiguous) => {
-            unreadable(name, &Unlisted::Ambiguous { name: name.to_owned(), ambiguous }, diagnostics);
+            report_unreadable(name, &Unlisted::Ambiguous { name: name.to_owned(), ambiguous }, diagnostics);
         }
     }
     None
 }
 
-fn unreadable(name: &str, unlisted: &Unlisted, diagnostics: &mut Diagnostics) {
+fn report_unreadable(name: &str, unlisted: &Unlisted, diagnostics: &mut Diagnostics) {
     diagnostics.error_at(
         Path::attribute("name"),
         format!("Table `{name}` could not be read"),
-        format!("{}. {}", capitalized(&unlisted.to_string()), way_out(unlisted)),
+        format!("{}. {}", sentence(unlisted), way_out(unlisted)),
     );
 }
 
-fn missing(integration: &IntegrationKey, snapshot: &Snapshot, name: &str, diagnostics: &mut Diagnostics) {
+fn report_missing(
+    integration: &IntegrationKey,
+    snapshot: &Snapshot,
+    name: &str,
+    diagnostics: &mut Diagnostics,
+) {
     let names: Vec<_> = snapshot.document.elements().iter().filter_map(Element::name).collect();
+    if let Some(decomposed) = names.iter().find(|known| Value::string(known).as_str() == Some(name)) {
+        let unlisted = Unlisted::Decomposed { name: (*decomposed).to_owned() };
+        return report_unreadable(name, &unlisted, diagnostics);
+    }
     let near = checks::near(name, &names);
     let hint = if names.is_empty() {
         "It has no tables at all: check `service_integration_id`, or create the table first.".to_owned()

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::naming::{self, Kind};
 use crate::tf::{Diagnostics, Path, Value, checks};
 
-use super::identifier::IntegrationReference;
 use super::schema;
 use super::{VIEW, additional};
 
@@ -27,25 +27,7 @@ pub fn validate(config: &Value, diagnostics: &mut Diagnostics) {
 }
 
 pub fn integration(config: &Value, diagnostics: &mut Diagnostics) {
-    let Some(text) = config.get("service_integration_id").as_str() else { return };
-    let path = Path::attribute("service_integration_id");
-    match IntegrationReference::parse(text) {
-        Err(error) => diagnostics.error_at(
-            path,
-            "`service_integration_id` is not the ID of a service integration",
-            format!("{error}. `avn service integration-list` shows the IDs of a service's integrations."),
-        ),
-        Ok(IntegrationReference { project: Some(named), .. }) => {
-            if let Some(project) = config.get("project").as_str().filter(|project| *project != named) {
-                diagnostics.error_at(
-                    path,
-                    format!("The integration is in project `{named}`, not in `{project}`"),
-                    format!("Set `project` to \"{named}\", or give the ID of an integration of `{project}`."),
-                );
-            }
-        }
-        Ok(_) => {}
-    }
+    naming::check_reference(config, "service_integration_id", Kind::Integration, diagnostics);
 }
 
 /// The names of the columns where all of them are known; reports names that are there twice.

@@ -1,10 +1,11 @@
 //! What the user is told about an edit or a read that came to nothing: which table, why, and what to do next.
 
+use crate::advice::{import_block, sentence};
 use crate::engine::{Answer, Caveat, Loss, Outcome, ReadFailure, Why};
 use crate::tf::{Diagnostics, Path};
 
-use super::advice::{advice, sentence};
 use super::identifier::TableId;
+use super::next_step::next_step;
 
 /// What was asked of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +48,7 @@ fn report_outcome(outcome: &Outcome, verb: Verb, table: &TableId, diagnostics: &
                 "Nothing was changed. Somebody made this table without this Terraform state. To manage it here, add \
                  the following block with the address that Terraform shows above, and apply again. To keep both, \
                  choose another name.\n\n{}",
-                import_block(table)
+                import_block(&table.to_string())
             ),
         ),
         Outcome::Missing => diagnostics.error(
@@ -70,7 +71,10 @@ fn report_outcome(outcome: &Outcome, verb: Verb, table: &TableId, diagnostics: &
         ),
         Outcome::Stopped => diagnostics.error(not_done, "Terraform was interrupted before anything was sent."),
         Outcome::NotApplied(cause) => {
-            diagnostics.error(not_done, format!("{}. Nothing was changed. {}", sentence(cause), advice(cause, &table.integration)));
+            diagnostics.error(
+                not_done,
+                format!("{}. Nothing was changed. {}", sentence(cause), next_step(cause, &table.integration)),
+            );
         }
         Outcome::Unknown(cause) => diagnostics.error(
             format!("Table `{name}` may or may not have been {done}"),
@@ -123,33 +127,13 @@ pub fn report_read(failure: &ReadFailure, table: &TableId, diagnostics: &mut Dia
     if let ReadFailure::Failed(cause) = failure {
         diagnostics.error(
             format!("Table `{}` could not be read", table.name),
-            format!("{}. The state is kept as it is. {}", sentence(cause), advice(cause, &table.integration)),
+            format!(
+                "{}. The state is kept as it is. {}",
+                sentence(cause),
+                next_step(cause, &table.integration)
+            ),
         );
     }
-}
-
-/// A block that imports the table, complete but for the address, which a provider is never told.
-fn import_block(table: &TableId) -> String {
-    format!("import {{\n  to = ADDRESS\n  id = {}\n}}", quoted(&table.to_string()))
-}
-
-/// Text as a quoted string of Terraform's language.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            // `${` and `%{` would begin a template.
-            '$' | '%' if letters.peek() == Some(&'{') => quoted.extend([letter, letter]),
-            _ => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 fn afterwards(verb: Verb) -> &'static str {
@@ -171,16 +155,6 @@ mod tests {
 
     fn table(name: &str) -> TableId {
         TableId::new("demo", "3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f", name).unwrap()
-    }
-
-    #[test]
-    fn an_import_block_is_valid_for_every_name() {
-        insta::assert_snapshot!(import_block(&table(r#"a"b\${c}%{d}$e/f"#)), @r#"
-        import {
-          to = ADDRESS
-          id = "demo/3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f/a\"b\\$${c}%%{d}$e/f"
-        }
-        "#);
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod schema;
 mod schema_message;
 mod service;
 mod state_json;
+pub mod timeouts;
 mod types;
 pub mod validation;
 mod value;

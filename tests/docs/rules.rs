@@ -127,7 +127,8 @@ impl Rules {
             Shape::Plain(ty) => self.plain(subject, ty),
             shape => {
                 self.demand(!attribute.nested().is_empty(), subject, "an object needs attributes");
-                if matches!(shape, Shape::ObjectSet(_)) {
+                // A data source has no configuration to be matched with.
+                if matches!(shape, Shape::ObjectSet(_)) && place != Place::DataSource {
                     self.inside_a_set(subject, attribute.nested());
                 }
                 self.demand(

@@ -72,6 +72,39 @@ async fn every_resource_example_is_valid() {
     }
 }
 
+/// Each file by itself: they show one use each, and may repeat names.
+#[tokio::test]
+async fn every_function_example_is_valid() {
+    for file in folders(&examples("functions")).iter().flat_map(|folder| files(folder)) {
+        for core in cores() {
+            validate(&core, std::slice::from_ref(&file)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_data_source_example_is_valid() {
+    for folder in folders(&examples("data-sources")) {
+        for core in cores() {
+            validate(&core, &files(&folder)).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_list_resource_example_is_valid() {
+    // Older releases have no `terraform query`.
+    let newest = newest_core();
+    for folder in folders(&examples("list-resources")) {
+        let terraform = Terraform::offline(&newest);
+        copy(&examples("provider").join("provider.tf"), &terraform);
+        for file in files(&folder) {
+            copy(&file, &terraform);
+        }
+        terraform.run(&["validate", "-query"]).await.succeeded();
+    }
+}
+
 #[tokio::test]
 async fn the_quickstart_is_valid() {
     for core in cores() {

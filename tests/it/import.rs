@@ -4,20 +4,11 @@
 use serde_json::{Value, json};
 
 use crate::harness::{
-    INTEGRATION, Simulator, Terraform, cores, full_table, import_block, minimal_table, resource,
+    INTEGRATION, OWN_LOCAL_NAME, Simulator, Terraform, cores, full_table, import_block, minimal_table,
+    resource,
 };
 
 const ADDRESS: &str = "aiven_clickhouse_kafka_table.events";
-
-/// Terraform writes `provider = aiven-clickhouse-kafka` into what it generates, after the last part of the provider's
-/// address, whatever its local name is. Under this local name that is right as it stands.
-const OWN_LOCAL_NAME: &str = r#"
-terraform {
-  required_providers {
-    aiven-clickhouse-kafka = { source = "terraform.local/community/aiven-clickhouse-kafka" }
-  }
-}
-"#;
 
 fn identifier(name: &str) -> String {
     format!("demo/{INTEGRATION}/{name}")

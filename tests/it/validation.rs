@@ -1,8 +1,6 @@
 //! What `terraform validate` says about mistakes, word for word and at which line. No simulator: it is all offline.
 
-use serde_json::Value;
-
-use crate::harness::{Core, Terraform, cores, newest_core};
+use crate::harness;
 
 /// A table without a mistake, each attribute on a line of its own; `changes` replaces or adds attributes.
 fn configuration(changes: &[(&str, &str)]) -> String {
@@ -23,48 +21,9 @@ fn configuration(changes: &[(&str, &str)]) -> String {
     format!("resource \"aiven_clickhouse_kafka_table\" \"events\" {{\n{lines}}}\n")
 }
 
-/// One message: its text, and the line it points at.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Message {
-    text: String,
-    place: String,
-}
-
-/// What is said about the configuration.
-async fn messages(core: &Core, changes: &[(&str, &str)]) -> Vec<Message> {
-    let terraform = Terraform::offline(core);
-    terraform.configure(&configuration(changes));
-    let output = terraform.run(&["validate", "-json"]).await;
-    let answer: Value =
-        serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output}"));
-    let diagnostics = answer["diagnostics"].as_array().cloned().unwrap_or_default();
-    let text = |value: &Value| value.as_str().unwrap_or_default().trim().to_owned();
-    let mut messages: Vec<_> = diagnostics
-        .iter()
-        .filter(|each| each["summary"] != "Provider development overrides are in effect")
-        .map(|each| Message {
-            text: [&each["severity"], &each["summary"], &each["detail"]].map(text).join("\n"),
-            place: format!(
-                "{} line {}: {}",
-                text(&each["range"]["filename"]),
-                each["range"]["start"]["line"],
-                text(&each["snippet"]["code"])
-            ),
-        })
-        .collect();
-    messages.sort();
-    messages
-}
-
-/// What every Terraform says, with the places that the newest one names. Older ones do not follow a path into a
-/// nested attribute and point at another line; which attribute is meant is therefore in the text as well.
+/// What is said about the configuration with these changes.
 async fn said(changes: &[(&str, &str)]) -> String {
-    let newest = messages(&newest_core(), changes).await;
-    let texts = |messages: &[Message]| messages.iter().map(|each| each.text.clone()).collect::<Vec<_>>();
-    for core in cores() {
-        assert_eq!(texts(&messages(&core, changes).await), texts(&newest), "{}", core.path.display());
-    }
-    newest.iter().map(|each| format!("{}\n  {}\n", each.text, each.place)).collect::<Vec<_>>().join("\n")
+    harness::said(&configuration(changes)).await
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! Integration endpoints: systems outside Aiven, here `external_kafka` only. Secrets are shown on request.
 
 use super::{Body, project, validate};
-use crate::document::Document;
 use crate::errors::ApiError;
 use crate::rendering;
 use crate::schema::external_kafka::USER_CONFIG;
+use crate::settings::{PutSemantics, Redaction};
 use crate::simulator::Shared;
 use crate::state::{End, Endpoint};
 use axum::Json;
@@ -21,8 +21,10 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    fn wanted(&self) -> bool {
-        self.include_secrets.as_deref().is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    /// How to hide secrets, unless they are asked for.
+    fn shown(&self, redaction: Redaction) -> Option<Redaction> {
+        let wanted = self.include_secrets.as_deref().is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        (!wanted).then_some(redaction)
     }
 }
 
@@ -54,8 +56,9 @@ pub async fn list(
     Query(secrets): Query<Secrets>,
 ) -> Result<Json<Many>, ApiError> {
     let mut state = simulator.state();
+    let shown = secrets.shown(state.settings.redaction);
     let endpoints = &project(&mut state.world, &name)?.endpoints;
-    let fields = endpoints.iter().map(|(id, endpoint)| describe(id, endpoint, secrets.wanted())).collect();
+    let fields = endpoints.iter().map(|(id, endpoint)| describe(id, endpoint, shown)).collect();
     Ok(Json(Many { service_integration_endpoints: fields }))
 }
 
@@ -66,8 +69,9 @@ pub async fn get(
     Query(secrets): Query<Secrets>,
 ) -> Result<Json<One>, ApiError> {
     let mut state = simulator.state();
+    let shown = secrets.shown(state.settings.redaction);
     let endpoint = project(&mut state.world, &name)?.endpoints.get(&id).ok_or_else(ApiError::no_endpoint)?;
-    Ok(Json(One { service_integration_endpoint: describe(&id, endpoint, secrets.wanted()) }))
+    Ok(Json(One { service_integration_endpoint: describe(&id, endpoint, shown) }))
 }
 
 /// `POST /project/{p}/integration_endpoint`
@@ -77,7 +81,7 @@ pub async fn create(
     body: Bytes,
 ) -> Result<Json<One>, ApiError> {
     let mut state = simulator.state();
-    let strictness = state.settings.strictness.clone();
+    let settings = state.settings.clone();
     let project = project(&mut state.world, &name)?;
     let body = Body::parse(&body)?;
     let endpoint = Endpoint {
@@ -93,12 +97,12 @@ pub async fn create(
         let message = format!("Invalid input for endpoint_type: '{found}' is not one of ['external_kafka']");
         return Err(ApiError::invalid(message));
     }
-    validate(&endpoint.user_config, Some(&USER_CONFIG), &strictness)?;
+    validate(&endpoint.user_config, Some(&USER_CONFIG), &settings.strictness)?;
     if project.endpoints.values().any(|other| other.name == endpoint.name) {
         return Err(ApiError::conflict("Service integration endpoint already exists"));
     }
     let id = uuid::Uuid::new_v4().to_string();
-    let answer = One { service_integration_endpoint: describe(&id, &endpoint, false) };
+    let answer = One { service_integration_endpoint: describe(&id, &endpoint, Some(settings.redaction)) };
     project.endpoints.insert(id, endpoint);
     Ok(Json(answer))
 }
@@ -115,12 +119,15 @@ pub async fn update(
     let submitted = Body::parse(&body)?.user_config()?;
     let endpoint = project.endpoints.get_mut(&id).ok_or_else(ApiError::no_endpoint)?;
     validate(&submitted, Some(&USER_CONFIG), &settings.strictness)?;
-    let next = endpoint.user_config.merged(&submitted);
+    let next = match settings.put_semantics {
+        PutSemantics::Merge => endpoint.user_config.merged(&submitted),
+        PutSemantics::Replace => submitted,
+    };
     if settings.unchanged_status != 200 && next.same_as(&endpoint.user_config) {
         return Err(ApiError::unchanged(settings.unchanged_status));
     }
     endpoint.user_config = next;
-    Ok(Json(One { service_integration_endpoint: describe(&id, endpoint, false) }))
+    Ok(Json(One { service_integration_endpoint: describe(&id, endpoint, Some(settings.redaction)) }))
 }
 
 /// `DELETE /project/{p}/integration_endpoint/{id}`
@@ -141,11 +148,11 @@ pub async fn delete(
     Ok(Json(json!({"message": "deleted"})))
 }
 
-fn describe(id: &str, endpoint: &Endpoint, secrets: bool) -> Fields {
-    let document: Document = if secrets {
-        endpoint.user_config.clone()
-    } else {
-        rendering::redacted(&endpoint.user_config, &USER_CONFIG)
+/// The endpoint in an answer; `redaction` is `None` where secrets are shown.
+fn describe(id: &str, endpoint: &Endpoint, redaction: Option<Redaction>) -> Fields {
+    let document = match redaction {
+        None => endpoint.user_config.clone(),
+        Some(redaction) => rendering::redacted(&endpoint.user_config, &USER_CONFIG, redaction),
     };
     Fields {
         endpoint_id: id.to_owned(),

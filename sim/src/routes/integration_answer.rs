@@ -10,6 +10,7 @@ use crate::state::{End, Endpoint, Project, Service};
 use indexmap::IndexMap;
 use rand::rngs::StdRng;
 use serde::Serialize;
+use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
 /// One integration as JSON text.
@@ -22,7 +23,7 @@ struct Fields<'a> {
     description: &'a str,
     enabled: bool,
     active: bool,
-    integration_status: Option<()>,
+    integration_status: &'a Value,
     source_project: &'a str,
     source_service: Option<&'a str>,
     source_service_type: &'a str,
@@ -101,7 +102,15 @@ impl Answering<'_> {
         let description = known.map_or("", |known| known.description);
         let ends = (&integration.source, &integration.destination);
         let fields = self.fields(Some(id), &integration.integration_type, description, ends);
-        to_raw_value(&Fields { enabled: true, active, user_config: document.raw(), ..fields }).ok()
+        let integration_status = &self.settings.integration_status;
+        to_raw_value(&Fields {
+            enabled: true,
+            active,
+            integration_status,
+            user_config: document.raw(),
+            ..fields
+        })
+        .ok()
     }
 
     /// Integrations that could be made between this service and another, without an id, as the real service
@@ -139,7 +148,7 @@ impl Answering<'_> {
             description,
             enabled: false,
             active: false,
-            integration_status: None,
+            integration_status: &Value::Null,
             source_project: self.name,
             source_service: source.service(),
             source_service_type: self.end_type(source),

@@ -107,7 +107,7 @@ fn an_unchanged_document_is_known_by_its_words_under_any_4xx() {
 
 #[test]
 fn a_definite_not_found_speaks_of_the_thing_asked_for() {
-    use Subject::{Integration, Service};
+    use Subject::{Endpoint, Integration, Project, Service};
 
     let found_gone = |subject, code, message| {
         let body = aiven(404, code, message);
@@ -129,6 +129,15 @@ fn a_definite_not_found_speaks_of_the_thing_asked_for() {
         (Service, None, "Project 'p' does not exist", false),
         (Service, None, "404: Not Found", false),
         (Service, Some("service_integration_not_found"), "gone", false),
+        (Endpoint, Some("service_integration_endpoint_not_found"), "gone", true),
+        (Endpoint, None, "Service integration endpoint not found", true),
+        (Endpoint, Some("service_integration_not_found"), "gone", false),
+        (Endpoint, None, "API endpoint not found", false),
+        (Endpoint, None, "Integration endpoint not found in project p", false),
+        (Integration, Some("service_integration_endpoint_not_found"), "gone", false),
+        (Integration, None, "Service integration endpoint not found", false),
+        (Project, Some("project_not_found"), "gone", false),
+        (Project, None, "Project does not exist", false),
     ] {
         assert_eq!(found_gone(subject, code, message), expected, "{subject:?} {code:?} {message}");
     }

@@ -1,5 +1,6 @@
 //! The client against a loopback server that misbehaves on demand.
 
+mod calls;
 mod reads;
 mod secrecy;
 mod server;

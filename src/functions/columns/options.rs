@@ -149,7 +149,7 @@ impl Options {
             Key::Enums => self.enums = if is("string") { Enums::String } else { Enums::Enum },
             Key::Names => self.names = if is("proto") { Names::Proto } else { Names::Json },
             Key::TimestampPrecision => {
-                self.timestamp_precision = value.parse().unwrap_or(self.timestamp_precision)
+                self.timestamp_precision = value.parse().unwrap_or(self.timestamp_precision);
             }
             Key::Untyped => self.untyped = if is("string") { Untyped::String } else { Untyped::Refuse },
             Key::Omit => {

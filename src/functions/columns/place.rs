@@ -5,7 +5,11 @@ use std::fmt;
 /// A place inside a schema, as users read and write it: `order.items[].price`, with `[]` for the elements of an
 /// array and `{}` for the values of a map.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Place(String);
+pub struct Place {
+    text: String,
+    /// How many fields lead here.
+    pub depth: usize,
+}
 
 impl Place {
     /// The schema as a whole.
@@ -15,22 +19,23 @@ impl Place {
 
     /// The field `name` of the record that is here.
     pub fn field(&self, name: &str) -> Self {
-        if self.0.is_empty() { Self(name.to_owned()) } else { Self(format!("{self}.{name}")) }
+        let text = if self.text.is_empty() { name.to_owned() } else { format!("{self}.{name}") };
+        Self { text, depth: self.depth + 1 }
     }
 
     /// The elements of the array that is here.
     pub fn elements(&self) -> Self {
-        Self(format!("{}[]", self.0))
+        Self { text: format!("{self}[]"), depth: self.depth }
     }
 
     /// The values of the map that is here.
     pub fn values(&self) -> Self {
-        Self(format!("{}{{}}", self.0))
+        Self { text: format!("{self}{{}}"), depth: self.depth }
     }
 
     /// What is wrong here: what follows the name of the place in a sentence.
     pub fn problem(&self, text: impl fmt::Display) -> Problem {
-        let place = if self.0.is_empty() { "The schema".to_owned() } else { format!("`{self}`") };
+        let place = if self.text.is_empty() { "The schema".to_owned() } else { format!("`{self}`") };
         Problem(format!("{place} {text}"))
     }
 
@@ -45,7 +50,7 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.text)
     }
 }
 

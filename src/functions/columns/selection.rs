@@ -6,6 +6,8 @@ use super::place::{Place, Problem};
 /// More than fit into a table with the longest types there may be; a schema in which records use each other can be
 /// short and yet say far more.
 const MOST_FIELDS: usize = 20_000;
+/// Deeper than any message, and far from the end of a thread's stack.
+const DEEPEST: usize = 100;
 
 /// What is left of `omit`, and of our patience.
 pub struct Selection {
@@ -28,9 +30,17 @@ impl Selection {
                  large with the option `omit`"
             )));
         }
-        let place = place.to_string();
-        let omitted = self.omitted.iter_mut().find(|(each, _)| *each == place);
-        Ok(omitted.map(|(_, found)| *found = true).is_none())
+        let text = place.to_string();
+        let omitted = self.omitted.iter_mut().find(|(each, _)| *each == text);
+        if let Some((_, found)) = omitted {
+            *found = true;
+            return Ok(false);
+        }
+        if place.depth > DEEPEST {
+            let text = format!("is more than {DEEPEST} fields deep. Leave it out with the option `omit`");
+            return Err(place.problem(text));
+        }
+        Ok(true)
     }
 
     /// What to say of places in `omit` that were never met: most likely they are misspelled.

@@ -14,8 +14,9 @@ async fn import_with_for_each_takes_all_tables_as_they_are() {
         let output = terraform.apply().await.succeeded();
         let summary = format!("{} imported, 0 added, 0 changed, 0 destroyed", world::TABLES);
         assert!(output.stdout.contains(&summary), "{output}");
+        // Reads within ten seconds share one request, and Terraform may take its time.
         let requests = simulator.requests().await;
-        assert!(requests.len() <= 4, "{requests:?}");
+        assert!(requests.len() <= world::TABLES / 4, "{requests:?}");
         assert_adopted(&terraform, &simulator).await;
     }
 }

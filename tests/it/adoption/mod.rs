@@ -1,6 +1,7 @@
 //! Taking over an integration with eighty tables that somebody else made. Each way must lead to a state with all of
 //! them, to a plan that is empty, and to not one byte changed in Aiven.
 
+mod data_sources;
 mod import;
 mod query;
 pub mod world;

@@ -97,17 +97,19 @@ pub fn tables() -> Vec<Value> {
 
 fn table(name: &str, index: usize) -> Value {
     let mut table = match index % 5 {
-        0 => with_defaults(name),
-        1 => full_table(name),
-        2 => minimal_table(name),
-        _ => with_some_settings(name, index),
+        0 => with_defaults(),
+        1 => full_table("topic"),
+        2 => minimal_table("topic"),
+        _ => with_some_settings(index),
     };
-    if index % 3 == 0 {
+    table["name"] = json!(name);
+    if index.is_multiple_of(3) {
         add_unknown_keys(&mut table);
     }
     match index % 8 {
-        2 => table["columns"] = odd_columns(),
-        4 => table["topics"] = (0..100).map(|number| json!({"name": format!("topic.{number}")})).collect(),
+        // Terraform takes seconds over each table with a hundred topics, so there is one.
+        2 => table["columns"] = odd_columns(if index == 2 { 100 } else { 12 }),
+        4 => table["topics"] = topics(if index == 4 { 100 } else { 3 }),
         5 => table["group_name"] = json!(format!(" group e\u{301} ${{{index}}} \"%{{x}}\" ")),
         6 => table["data_format"] = json!("FormatOfTomorrow"),
         7 => table["num_consumers"] = Value::Null,
@@ -117,8 +119,8 @@ fn table(name: &str, index: usize) -> Value {
 }
 
 /// The defaults that Aiven documents, each written down as if it were none.
-fn with_defaults(name: &str) -> Value {
-    let mut table = minimal_table(name);
+fn with_defaults() -> Value {
+    let mut table = minimal_table("topic");
     let defaults = json!({
         "auto_offset_reset": "earliest",
         "auto_offset_reset_by_duration_ms": 0,
@@ -150,9 +152,9 @@ fn with_defaults(name: &str) -> Value {
 }
 
 /// A third of the settings, another third for each index.
-fn with_some_settings(name: &str, index: usize) -> Value {
-    let mut table = full_table(name);
-    let minimal = minimal_table(name);
+fn with_some_settings(index: usize) -> Value {
+    let mut table = full_table("topic");
+    let minimal = minimal_table("topic");
     let mut position = index;
     members(&mut table).retain(|key, _| {
         position += 1;
@@ -176,10 +178,16 @@ fn add_unknown_keys(table: &mut Value) {
     }
 }
 
-/// As many columns as may be, some of them hard to write.
-fn odd_columns() -> Value {
+fn topics(count: usize) -> Value {
+    (0..count).map(|number| json!({"name": format!("topic.{number}")})).collect()
+}
+
+/// So many columns, some of them hard to write.
+fn odd_columns(count: usize) -> Value {
     let odd = [
         ("id", "UInt64"),
+        ("at", "DateTime"),
+        ("sign", "Int8"),
         ("before.id", "Nullable(UInt64)"),
         ("0", "Enum8('a\"b' = 1, 'c\\'d' = 2, '${e}' = 3)"),
         ("%{ x }", "Tuple(a String, `b c` Array(DateTime64(3, 'Europe/Berlin')))"),
@@ -188,7 +196,7 @@ fn odd_columns() -> Value {
         ("two\nlines", "LowCardinality(\n  String\n)"),
     ];
     let odd = odd.map(|(name, ty)| json!({"name": name, "type": ty})).into_iter();
-    let plain = (odd.len()..100).map(|number| json!({"name": format!("column {number}"), "type": "Int8"}));
+    let plain = (odd.len()..count).map(|number| json!({"name": format!("column {number}"), "type": "Int8"}));
     odd.chain(plain).collect()
 }
 

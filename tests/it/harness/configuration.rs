@@ -4,6 +4,16 @@ use serde_json::{Value, json};
 
 use super::simulator::{INTEGRATION, PROJECT};
 
+/// Requires the provider under the last part of its address. Terraform writes `provider = aiven-clickhouse-kafka` into
+/// what it generates, whatever the local name is; under this one that is right as it stands.
+pub const OWN_LOCAL_NAME: &str = r#"
+terraform {
+  required_providers {
+    aiven-clickhouse-kafka = { source = "terraform.local/community/aiven-clickhouse-kafka" }
+  }
+}
+"#;
+
 /// A resource for the table `name`, which is its label, too; `group` is what scenarios change about it.
 pub fn table(name: &str, group: &str) -> String {
     format!(

@@ -18,6 +18,10 @@ pub const PROJECT: &str = "demo";
 pub const TOKEN: &str = "simulated-token";
 /// The integration that is there from the start: from a Kafka service to a ClickHouse service.
 pub const INTEGRATION: &str = "00000000-0000-4000-8000-000000000001";
+/// The integration that is there from the start, from the endpoint `self-hosted` to the same ClickHouse service.
+pub const EXTERNAL_INTEGRATION: &str = "00000000-0000-4000-8000-000000000002";
+/// The endpoint `self-hosted`.
+pub const ENDPOINT: &str = "00000000-0000-4000-8000-000000000101";
 
 /// A simulator that lives as long as this value.
 #[derive(Debug)]
@@ -61,6 +65,33 @@ impl Simulator {
         let request = self.client.delete(&url).header("authorization", format!("aivenv1 {TOKEN}"));
         let status = request.send().await.expect("the simulator answers").status();
         assert!(status.is_success(), "{url}: {status}");
+    }
+
+    /// Adds a service to the project, without a request.
+    pub async fn add_service(&self, name: &str, service_type: &str) {
+        let path = format!("projects/{PROJECT}/services");
+        self.control(Method::POST, &path, json!({"name": name, "type": service_type})).await;
+    }
+
+    /// The integrations of the service `clickhouse` that exist, as the API lists them.
+    pub async fn integrations(&self) -> Vec<Value> {
+        let answer = self.ask("service/clickhouse/integration").await;
+        let all = answer["service_integrations"].as_array().cloned().unwrap_or_default();
+        all.into_iter().filter(|each| each["service_integration_id"].is_string()).collect()
+    }
+
+    /// The endpoints of the project, secrets included.
+    pub async fn endpoints(&self) -> Vec<Value> {
+        let answer = self.ask("integration_endpoint?include_secrets=true").await;
+        answer["service_integration_endpoints"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// What the API answers to a GET of `path` in the project.
+    async fn ask(&self, path: &str) -> Value {
+        let url = format!("{}/v1/project/{PROJECT}/{path}", self.url);
+        let request = self.client.get(&url).header("authorization", format!("aivenv1 {TOKEN}"));
+        let answer = request.send().await.expect("the simulator answers").text().await.expect("text");
+        serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{url}: {error}: {answer}"))
     }
 
     /// The base URL, for `AIVEN_WEB_URL`.
@@ -112,6 +143,12 @@ impl Simulator {
     /// Replaces something else of the world, without a request.
     pub async fn put(&self, path: &str, body: Value) {
         self.control(Method::PUT, path, body).await;
+    }
+
+    /// Replaces the `user_config` of [`EXTERNAL_INTEGRATION`].
+    pub async fn set_other_user_config(&self, user_config: Value) {
+        let path = user_config_path().replace(INTEGRATION, EXTERNAL_INTEGRATION);
+        self.control(Method::PUT, &path, user_config).await;
     }
 
     /// Changes settings; the README of the simulator lists them.

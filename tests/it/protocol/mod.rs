@@ -6,7 +6,9 @@ mod garbage;
 mod offers;
 mod plans;
 mod results;
+mod search;
 mod session;
+mod write_only;
 
 /// The protocol, generated anew from its definition.
 #[allow(clippy::pedantic, dead_code, missing_docs, reason = "generated")]

@@ -3,12 +3,15 @@
 //! There is no established crate that models a schema as types for all drafts: validators such as `jsonschema` compile
 //! one to answer yes or no, and `typify` and `schemars` have a model of draft 7 only. A schema is therefore walked as
 //! JSON, by the few keywords that say what a value is. References, the hard part (`$id`, `$anchor`, pointers, drafts),
-//! are looked up by `referencing`, which `jsonschema` itself is built on. It is given no way to fetch anything.
+//! are looked up by `referencing`, which `jsonschema` itself is built on. It fetches nothing.
 
 mod document;
 mod scalar;
 
-use referencing::{Draft, Registry, Resolver};
+use std::error::Error;
+use std::fmt::Display;
+
+use referencing::{Draft, Registry, Resolver, Retrieve, Uri};
 use serde_json::Value;
 
 use crate::clickhouse::DataType;
@@ -21,14 +24,30 @@ use super::shape::{Field, Record, Shape};
 /// The base of references in a schema without an `$id`.
 const BASE: &str = "json-schema:///";
 
+/// Schemas inside schemas, more than there are in earnest and few enough for a thread's stack.
+const MOST_OPEN: usize = 200;
+
+/// What stands for a schema outside the text: one that allows no value. A field that refers to it can be left out, so
+/// that it is there at all is no error.
+const OUTSIDE: Value = Value::Bool(false);
+
+struct Outside;
+
+impl Retrieve for Outside {
+    fn retrieve(&self, _: &Uri<String>) -> Result<Value, Box<dyn Error + Send + Sync>> {
+        Ok(OUTSIDE)
+    }
+}
+
 /// Reads the text of a schema.
 pub fn read(text: &str, options: &Options, selection: &mut Selection) -> Result<Record, Problem> {
-    let not = |error: &dyn std::fmt::Display| Problem(format!("This is not a JSON Schema: {error}"));
+    let not = |error: &dyn Display| Problem(format!("This is not a JSON Schema: {error}"));
     let schema = document::parse(text).map_err(|error| not(&error))?;
     let draft = Draft::default().detect(&schema);
     let resource = draft.create_resource_ref(&schema);
     let base = resource.id().filter(|id| id.contains(':')).unwrap_or(BASE);
     let registry = Registry::new()
+        .retriever(Outside)
         .retrieve_known_draft_meta_schemas(false)
         .add(base, resource)
         .and_then(referencing::RegistryBuilder::prepare)
@@ -56,6 +75,10 @@ impl Reader<'_> {
         if self.open.contains(&std::ptr::from_ref(schema)) {
             return self.untyped(place, "is recursive: it holds itself");
         }
+        if self.open.len() > MOST_OPEN {
+            let text = format!("refers to schemas that refer to others, more than {MOST_OPEN} times");
+            return Err(place.problem(text));
+        }
         self.open.push(schema);
         let shape = self.opened(schema, resolver, place);
         self.open.pop();
@@ -65,17 +88,21 @@ impl Reader<'_> {
 
     fn opened(&mut self, schema: &Value, resolver: &Resolver<'_>, place: &Place) -> Result<Shape, Problem> {
         let resource = Draft::default().detect(schema).create_resource_ref(schema);
-        let unresolved = |error: referencing::Error| {
+        let unresolved = |reference: &str, reason: &dyn Display| {
             place.problem(format!(
-                "refers to another schema: {error}. Only references inside the text can be followed; put the other \
-                 schema under `$defs`, or leave the field out with the option `omit`"
+                "refers to `{reference}`: {reason}. Only references inside the text are followed. Put the other schema \
+                 under `$defs`, or leave this out with the option `omit`"
             ))
         };
-        let resolver = &resolver.in_subresource(resource).map_err(unresolved)?;
+        let inside = resolver.in_subresource(resource);
+        let resolver = &inside.map_err(|error| unresolved(resource.id().unwrap_or_default(), &error))?;
         let reference =
             ["$ref", "$dynamicRef", "$recursiveRef"].iter().find_map(|keyword| schema[keyword].as_str());
         if let Some(reference) = reference {
-            let target = resolver.lookup(reference).map_err(unresolved)?;
+            let target = resolver.lookup(reference).map_err(|error| unresolved(reference, &error))?;
+            if *target.contents() == OUTSIDE {
+                return Err(unresolved(reference, &"it is not in the text"));
+            }
             return self.shape(target.contents(), target.resolver(), place);
         }
         if let Some(parts) = schema["allOf"].as_array() {

@@ -60,9 +60,7 @@ pub fn integer(schema: &Value) -> DataType {
         "uint64" => return DataType::UInt(64),
         _ => {}
     }
-    let limit = |keywords: [&str; 2]| {
-        keywords.iter().filter_map(|keyword| whole(schema[keyword].as_number()?)).next()
-    };
+    let limit = |keywords: [&str; 2]| keywords.iter().find_map(|keyword| whole(schema[keyword].as_number()?));
     let least = limit(["minimum", "exclusiveMinimum"]);
     let most = limit(["maximum", "exclusiveMaximum"]).unwrap_or(0);
     match least {
@@ -100,7 +98,7 @@ mod tests {
     #[test]
     fn integers_are_as_wide_as_their_limits() {
         for (schema, expected) in [
-            (r#"{}"#, "Int64"),
+            ("{}", "Int64"),
             (r#"{"minimum": 0}"#, "UInt64"),
             (r#"{"exclusiveMinimum": 0, "maximum": 18446744073709551615}"#, "UInt64"),
             (r#"{"minimum": 0, "maximum": 18446744073709551616}"#, "UInt256"),

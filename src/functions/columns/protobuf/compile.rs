@@ -16,8 +16,8 @@ pub fn compile(text: &str) -> Result<DescriptorPool, String> {
     match compiler.open_file(NAME) {
         Ok(compiler) => Ok(compiler.descriptor_pool()),
         Err(error) if error.is_file_not_found() => Err(format!(
-            "The schema imports a file: {error}. Only the files of `google/protobuf` can be imported; paste others into \
-             the text, for example with `join` of several `file`, without their `syntax` and `import` lines"
+            "The schema imports a file: {error}. Only the files of `google/protobuf` can be imported; put what \
+             another defines into the text"
         )),
         // This representation begins with line and column.
         Err(error) => Err(format!("This is not a Protobuf schema: {error:?}")),

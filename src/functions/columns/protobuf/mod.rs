@@ -38,7 +38,9 @@ impl Reader<'_> {
     fn record(&mut self, message: &MessageDescriptor, place: &Place) -> Result<Record, Problem> {
         self.open.push(message.clone());
         let mut fields = Vec::new();
-        for field in message.fields() {
+        // In the order of the text; the library's own iterator goes by number.
+        let declared = message.descriptor_proto().field.iter();
+        for field in declared.filter_map(|field| message.get_field_by_name(field.name())) {
             let name = match self.options.names {
                 Names::Json => field.json_name(),
                 Names::Proto => field.name(),
@@ -67,9 +69,20 @@ impl Reader<'_> {
         if field.is_list() {
             return Ok(Shape::Array(Box::new(self.shape(&kind, &place.elements())?)));
         }
-        let shape = self.shape(&kind, place)?;
-        // Whether a value is there is known of these alone. Others are not in the message when they are zero.
-        Ok(if field.supports_presence() && !field.is_required() { shape.or_null() } else { shape })
+        match self.shape(&kind, place)? {
+            // Only of these it is known whether they are there. Others are left out of the message when they are zero,
+            // and so are all fields of a message that is missing itself: zero it is, as for any reader of Protobuf.
+            Shape::Scalar(scalar) if field.supports_presence() && !field.is_required() => {
+                Ok(Shape::Scalar(scalar).or_null())
+            }
+            Shape::Scalar(DataType::Enum(numbered)) if numbered.iter().any(|(_, number)| *number < 0) => {
+                Err(place.problem(
+                    "is of an enumeration with a negative number. Messages leave the field out when it is zero, and for \
+                     what is left out ClickHouse puts the smallest number. Use the option `enums = \"string\"`",
+                ))
+            }
+            shape => Ok(shape),
+        }
     }
 
     fn shape(&mut self, kind: &Kind, place: &Place) -> Result<Shape, Problem> {
@@ -107,7 +120,8 @@ impl Reader<'_> {
             return Ok(DataType::String);
         }
         let mut numbered: Vec<(String, i16)> = Vec::new();
-        for value in names.values() {
+        // In the order of the text, in which the first of several names with one number counts.
+        for value in &names.enum_descriptor_proto().value {
             let Ok(number) = i16::try_from(value.number()) else {
                 return Err(place.problem(format!(
                     "is of the enumeration `{}`, in which `{}` has the number {}; ClickHouse has 16 bits for it. Use \

@@ -1,0 +1,7 @@
+locals {
+  table = provider::aiven::parse_table_id("my-project/3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f/measurements")
+}
+
+output "name" {
+  value = local.table.name # "measurements"
+}

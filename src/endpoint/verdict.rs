@@ -1,0 +1,89 @@
+//! What the user is told about an endpoint that was not made, changed, deleted or seen: why, and what to do next.
+
+use crate::advice::{self, import_block, sentence};
+use crate::aiven::{ReadError, WriteError};
+use crate::naming::ProjectId;
+use crate::tf::{Diagnostics, Path};
+
+use super::creation::NotCreated;
+
+/// Reports that nothing was made.
+pub fn not_created(why: &NotCreated, project: &str, name: &str, diagnostics: &mut Diagnostics) {
+    let not_created = format!("Endpoint `{name}` was not created");
+    match why {
+        NotCreated::Unread(error) => diagnostics.error(not_created, advice::of_read(error)),
+        NotCreated::Exists(endpoint) => diagnostics.error_at(
+            Path::attribute("endpoint_name"),
+            format!("Endpoint `{name}` already exists in project `{project}`"),
+            format!(
+                "Nothing was changed. To manage it here, add the following block with the address that Terraform shows \
+                 above, and apply again. To keep both, choose another name.\n\n{}",
+                import_block(&format!("{project}/{}", endpoint.id))
+            ),
+        ),
+        NotCreated::NotApplied(error) => {
+            diagnostics.error(not_created, format!("Nothing was changed. {}", advice::of_write(error)));
+        }
+        NotCreated::Lost { reason } => diagnostics.error(
+            format!("Endpoint `{name}` may or may not have been created"),
+            format!(
+                "{}, after the request had been sent, and no new endpoint of this name is there. Apply again: if it has \
+                 appeared by then, the error shows how to import it.",
+                sentence(reason)
+            ),
+        ),
+    }
+}
+
+/// Reports that nothing was changed, as far as is known.
+pub fn not_updated(error: &WriteError, name: &str, diagnostics: &mut Diagnostics) {
+    let not_changed = format!("Endpoint `{name}` was not changed");
+    match error {
+        WriteError::NotFound { .. } => diagnostics.error(
+            not_changed,
+            "It does not exist any more; somebody deleted it after this plan was made. Run `terraform plan` again: it \
+             will offer to create it.",
+        ),
+        WriteError::Unknown { .. } => diagnostics.error(
+            format!("Endpoint `{name}` may or may not have been changed"),
+            format!("{}. Apply again: the same change is planned and sent once more.", sentence(error)),
+        ),
+        error => diagnostics.error(not_changed, advice::of_write(error)),
+    }
+}
+
+/// Reports that nothing was deleted, as far as is known.
+pub fn not_deleted(error: &WriteError, id: &ProjectId, diagnostics: &mut Diagnostics) {
+    let summary = format!("Endpoint {id} was not deleted");
+    match error {
+        WriteError::Conflict { message, .. } => diagnostics.error(
+            summary,
+            format!(
+                "Aiven's words: {message}. An integration still uses it. `avn service integration-list` with the name of \
+                 a ClickHouse service shows those from this endpoint; delete them first, and run the command again."
+            ),
+        ),
+        WriteError::Unknown { .. } => diagnostics.error(
+            format!("Endpoint {id} may or may not have been deleted"),
+            format!("{}. Run the command again.", sentence(error)),
+        ),
+        error => diagnostics.error(summary, advice::of_write(error)),
+    }
+}
+
+/// Reports a refresh that learned nothing.
+pub fn not_read(error: &ReadError, id: &ProjectId, diagnostics: &mut Diagnostics) {
+    diagnostics.error(
+        format!("Endpoint {id} could not be read"),
+        format!("The state is kept as it is. {}", advice::of_read(error)),
+    );
+}
+
+/// Reports an endpoint of another type.
+pub fn wrong_type(found: &str, id: &ProjectId, diagnostics: &mut Diagnostics) {
+    diagnostics.error(
+        format!("Endpoint {id} is of type `{found}`"),
+        "This resource is about endpoints of type `external_kafka`. `avn service integration-endpoint-list` shows the \
+         endpoints of a project with their types.",
+    );
+}

@@ -1,0 +1,31 @@
+"""Answers questions to ClickHouse, one JSON object a line in, one out, until the input ends.
+
+{"file": "base64", "queries": ["…", "…"]} is answered by the rows of the last query, {"rows": [{…}, …]}, or by the
+first error, {"error": "…"}. The file is called `file` in the working folder, which queries see as their own.
+"""
+
+import base64
+import json
+import sys
+
+from chdb.session import Session
+
+# Tables and databases live as long as this; it keeps them in a folder of its own, which ends with it.
+session = Session()
+
+
+def ask(question):
+    with open("file", "wb") as file:
+        file.write(base64.b64decode(question["file"]))
+    rows = ""
+    for query in question["queries"]:
+        rows = session.query(query, "JSONEachRow").bytes().decode()
+    return [json.loads(row) for row in rows.splitlines()]
+
+
+for line in sys.stdin:
+    try:
+        answer = {"rows": ask(json.loads(line))}
+    except RuntimeError as error:
+        answer = {"error": str(error)}
+    print(json.dumps(answer), flush=True)

@@ -1,0 +1,15 @@
+//! What we say of ClickHouse's types, compared with what ClickHouse says: its schema inference of Avro and Protobuf,
+//! the tables it lets one make, and what becomes of messages that are read into them.
+//!
+//! `differences` has every case in which we mean to differ, and the guide on columns has each of them, too.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test's panic is its report")]
+
+mod avro;
+mod calls;
+mod differences;
+mod json_schema;
+mod messages;
+mod oracle;
+mod protobuf;
+mod quoting;

@@ -1,0 +1,95 @@
+//! ClickHouse, as the Python package chdb, in one process for all tests here. Knows how to ask, and no question.
+
+use std::env;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+static ORACLE: LazyLock<Mutex<Oracle>> = LazyLock::new(|| Mutex::new(Oracle::start()));
+
+/// The process, which ends when its input does: with us, at the latest.
+pub struct Oracle {
+    questions: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    _process: Child,
+    // The files of questions go into this folder.
+    _folder: TempDir,
+}
+
+/// Rows, or what is wrong with the question.
+pub type Answer = Result<Vec<Value>, String>;
+
+/// A column as ClickHouse describes it.
+pub type Column = (String, String);
+
+impl Oracle {
+    /// The one process. Tests share it, one question at a time.
+    pub fn get() -> MutexGuard<'static, Self> {
+        ORACLE.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn start() -> Self {
+        let python =
+            env::var("CHDB_PYTHON").expect("CHDB_PYTHON is set by `make test`, which installs ClickHouse");
+        let folder = TempDir::new().expect("a folder");
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clickhouse/answer.py");
+        let mut process = Command::new(python)
+            .arg(script)
+            .current_dir(folder.path())
+            // Dates are shown in the zone of the machine otherwise.
+            .env("TZ", "UTC")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("Python starts");
+        let questions = process.stdin.take().expect("its input is piped");
+        let answers = BufReader::new(process.stdout.take().expect("its output is piped"));
+        Self { questions, answers, _process: process, _folder: folder }
+    }
+
+    /// Runs the queries one after the other, and returns the rows of the last.
+    pub fn ask(&mut self, queries: &[String], file: &[u8]) -> Answer {
+        let question = json!({"queries": queries, "file": BASE64_STANDARD.encode(file)});
+        writeln!(self.questions, "{question}").expect("ClickHouse listens");
+        let mut line = String::new();
+        self.answers.read_line(&mut line).expect("ClickHouse answers");
+        let answer: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no answer to {question}"));
+        match answer["error"].as_str() {
+            Some(error) => Err(error.to_owned()),
+            None => Ok(answer["rows"].as_array().expect("rows").clone()),
+        }
+    }
+
+    /// The columns of a query's source: `file(…)`, `format(…)`.
+    pub fn describe(&mut self, source: &str, file: &[u8]) -> Result<Vec<Column>, String> {
+        let rows = self.ask(&[format!("DESCRIBE TABLE {source}")], file)?;
+        Ok(rows.iter().map(described).collect())
+    }
+
+    /// Makes a table of these columns, and says how ClickHouse spells their types.
+    pub fn table(&mut self, columns: &[Column]) -> Result<Vec<Column>, String> {
+        let create = format!("CREATE TABLE probe ({}) ENGINE = Memory", structure(columns));
+        let drop = "DROP TABLE IF EXISTS probe".to_owned();
+        let rows = self.ask(&[drop, create, "DESCRIBE TABLE probe".to_owned()], &[])?;
+        Ok(rows.iter().map(described).collect())
+    }
+}
+
+/// Columns as they are written in `CREATE TABLE`.
+pub fn structure(columns: &[Column]) -> String {
+    let quote = aiven_clickhouse_kafka::clickhouse::quote_identifier;
+    columns.iter().map(|(name, ty)| format!("{} {ty}", quote(name))).collect::<Vec<_>>().join(", ")
+}
+
+/// Long tuples are spread over lines; that is no difference.
+fn described(row: &Value) -> Column {
+    let text = |key: &str| row[key].as_str().expect("a text").to_owned();
+    let ty = text("type").lines().map(str::trim_start).collect::<Vec<_>>().join(" ");
+    (text("name"), ty.replace("( ", "("))
+}
