@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Expr, ExprLit, ExprMethodCall, ExprStruct, File, ItemMod, Lit, LitStr, Local, Member, Pat,
+    Attribute, Expr, ExprLit, ExprMethodCall, ExprStruct, File, ItemMod, Lit, LitStr, Local, Macro, Member,
+    Pat, Token,
 };
 
 /// The file whose errors are shown to users as reasons.
@@ -106,6 +108,14 @@ impl Visit<'_> for Reader {
             self.messages.extend(summary.and_then(|field| text_of(&field.expr)));
         }
         visit::visit_expr_struct(self, made);
+    }
+
+    // What is inside `vec![…]` and the like are tokens to the parser, until somebody reads them as expressions.
+    fn visit_macro(&mut self, call: &Macro) {
+        let arguments = call.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated);
+        for argument in arguments.iter().flatten() {
+            self.visit_expr(argument);
+        }
     }
 
     fn visit_attribute(&mut self, attribute: &Attribute) {
