@@ -1,15 +1,16 @@
 //! The provider's reference pages in `docs/`, rendered from its schemas and from `examples/`, and the rules that the
 //! schemas keep. The pages have the shape that readers know from the registry, that of HashiCorp's tfplugindocs.
 //!
-//! `make docs` writes the pages; the test here fails as long as a page is not what it would write. Guides are written
-//! by hand and not looked at. The renderer knows the provider by its public traits only: whatever is registered
-//! there gets its page.
+//! `make docs` writes the pages; the test here fails as long as a page is not what it would write. The renderer knows
+//! the provider by its public traits only: whatever is registered there gets its page. Guides are written by hand; one
+//! of them has to list every message.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test's panic is its report")]
 
 mod examples;
 mod folder;
 mod markdown;
+mod messages;
 mod pages;
 mod rules;
 mod schema_section;
@@ -47,4 +48,15 @@ fn the_pages_are_what_the_schemas_say() {
 fn the_schemas_keep_the_rules() {
     let broken = rules::broken(&provider());
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn every_message_is_in_the_guide_to_troubleshooting() {
+    let guide = repository().join("docs/guides/troubleshooting.md");
+    let guide = std::fs::read_to_string(guide).expect("there is one");
+    let messages = messages::of_the_provider(&repository().join("src"));
+    assert!(messages.len() > 50, "they were found");
+    let missing = messages.iter().filter(|(message, _)| !guide.contains(message.as_str()));
+    let missing: Vec<_> = missing.map(|(message, path)| format!("{message} ({})", path.display())).collect();
+    assert!(missing.is_empty(), "troubleshooting.md does not have:\n{}", missing.join("\n"));
 }

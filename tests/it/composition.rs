@@ -1,5 +1,5 @@
-//! Tables among other things: values known only at apply, loops, modules, several providers in one configuration,
-//! many tables at once.
+//! Tables among other things: values known only at apply, loops, several providers in one configuration, many tables
+//! at once.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,24 +12,6 @@ use crate::harness::{INTEGRATION, Simulator, Terraform, cores, minimal_table, re
 fn by_name(tables: &Value) -> BTreeMap<String, Value> {
     let tables = tables.as_array().cloned().expect("tables is an array");
     tables.into_iter().map(|table| (table["name"].to_string(), table)).collect()
-}
-
-/// Copies the files of a folder of `examples/`, and of its folders.
-fn copy_example(name: &str, terraform: &Terraform) {
-    let source = repository().join("examples").join(name);
-    let mut folders = vec![String::new()];
-    while let Some(folder) = folders.pop() {
-        fs::create_dir_all(terraform.path().join(&folder)).expect("a folder");
-        for entry in fs::read_dir(source.join(&folder)).expect("an example") {
-            let path = entry.expect("an entry").path();
-            let name = path.strip_prefix(&source).expect("it is inside").display().to_string();
-            if path.is_dir() {
-                folders.push(name);
-            } else {
-                terraform.write(&name, &fs::read_to_string(&path).expect("an example is text"));
-            }
-        }
-    }
 }
 
 #[tokio::test]
@@ -58,28 +40,14 @@ async fn the_documented_json_feeds_a_loop_unchanged() {
     let documented: Value = serde_json::from_str(&documented).expect("JSON");
     for core in cores() {
         let simulator = Simulator::start().await;
-        let terraform = Terraform::new(&core, &simulator, "")
+        let terraform = Terraform::offline(&core)
+            .talking_to(&simulator)
             .with("TF_VAR_project", "demo")
             .with("TF_VAR_service_integration_id", INTEGRATION);
-        copy_example("quickstart", &terraform);
+        terraform.copy_example("quickstart");
         terraform.apply().await.succeeded();
         terraform.assert_plan_is_empty().await;
         assert_eq!(by_name(&simulator.tables().await), by_name(&documented["tables"]));
-    }
-}
-
-#[tokio::test]
-async fn a_module_that_owns_one_table_is_used_twice() {
-    for core in cores() {
-        let simulator = Simulator::start().await;
-        let terraform = Terraform::new(&core, &simulator, "")
-            .with("TF_VAR_project", "demo")
-            .with("TF_VAR_service_integration_id", INTEGRATION);
-        copy_example("modules", &terraform);
-        terraform.run(&["get"]).await.succeeded();
-        terraform.apply().await.succeeded();
-        terraform.assert_plan_is_empty().await;
-        assert_eq!(by_name(&simulator.tables().await).len(), 2);
     }
 }
 

@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
 use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tonic::transport::{Channel, Endpoint};
 
+use crate::harness::repository;
 use proto::grpc_controller_client::GrpcControllerClient;
 
 #[allow(clippy::pedantic, missing_docs, reason = "generated")]
@@ -122,6 +124,20 @@ fn without_a_certificate_it_listens_on_a_socket_only_its_user_can_reach() {
     plugin.signal("TERM");
     assert_eq!(plugin.end().code(), Some(0));
     assert!(is_empty(&folder));
+}
+
+#[test]
+fn the_manifest_of_the_registry_names_the_protocol_of_the_handshake() {
+    let folder = folder();
+    let plugin = Running::start(program(&folder).env(COOKIE.0, COOKIE.1));
+    let protocol = plugin.line.split('|').nth(1).expect("a version").to_owned();
+    plugin.signal("TERM");
+    plugin.end();
+
+    let manifest = std::fs::read_to_string(repository().join("terraform-registry-manifest.json"));
+    let manifest: Value = serde_json::from_str(&manifest.expect("there is one")).expect("it is JSON");
+    let expected = json!({"version": 1, "metadata": {"protocol_versions": [format!("{protocol}.0")]}});
+    assert_eq!(manifest, expected);
 }
 
 #[test]

@@ -10,8 +10,9 @@ use std::process::Stdio;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::avn::Avn;
 use super::process::{Output, Running};
-use super::setup::{Core, provider_binary};
+use super::setup::{Core, avn_binary, provider_binary, repository};
 use super::simulator::{Simulator, TOKEN};
 
 /// The binary's name as Terraform looks for it.
@@ -87,9 +88,15 @@ impl Terraform {
 
     /// A working folder whose provider talks to `simulator`. `configuration` needs no `terraform` block.
     pub fn new(core: &Core, simulator: &Simulator, configuration: &str) -> Self {
-        let terraform = Self::offline(core).with("AIVEN_WEB_URL", simulator.url()).with("AIVEN_TOKEN", TOKEN);
+        let terraform = Self::offline(core).talking_to(simulator);
         terraform.configure(configuration);
         terraform
+    }
+
+    /// The same, with credentials for `simulator`.
+    #[must_use]
+    pub fn talking_to(self, simulator: &Simulator) -> Self {
+        self.with("AIVEN_WEB_URL", simulator.url()).with("AIVEN_TOKEN", TOKEN)
     }
 
     /// The same, with an environment variable set or replaced.
@@ -129,6 +136,12 @@ impl Terraform {
         fs::write(self.path().join(name), content).expect("a file");
     }
 
+    /// Copies a folder of `examples/`, its own folders included, into the working folder. What a Terraform run there has
+    /// left behind is not part of an example.
+    pub fn copy_example(&self, name: &str) {
+        copy_folder(&repository().join("examples").join(name), &self.path());
+    }
+
     /// The working folder.
     pub fn path(&self) -> PathBuf {
         self.folder.path().join("work")
@@ -151,6 +164,28 @@ impl Terraform {
             *text = text.replace(&self.folder.path().display().to_string(), "[FOLDER]");
         }
         output
+    }
+
+    /// Runs commands of a shell in which `terraform`, `avn` and the provider go by their names, as a reader of the
+    /// documentation would. Everything they say is on standard output, in the order in which they say it.
+    pub async fn shell(&self, commands: &str, simulator: &Simulator) -> Output {
+        let programs = self.folder.path().join("bin");
+        if !programs.exists() {
+            fs::create_dir(&programs).expect("a folder");
+            for (name, program) in
+                [("terraform", self.core.path.clone()), ("avn", avn_binary()), (PROVIDER, provider_binary())]
+            {
+                symlink(program, programs.join(name)).expect("a link");
+            }
+        }
+        let path = format!("{}:{}", programs.display(), env::var("PATH").unwrap_or_default());
+        let mut environment = self.environment.clone();
+        environment.retain(|(name, _)| name != "PATH");
+        environment.push(("PATH".to_owned(), path));
+        environment.extend(Avn::credentials(simulator, &self.folder.path().join("home")));
+        let script = format!("exec 2>&1\n{commands}");
+        let arguments = ["-euo", "pipefail", "-c", &script];
+        Running::start(Path::new("bash"), &arguments, &self.path(), &environment).output().await
     }
 
     /// Runs `apply` without asking.
@@ -199,5 +234,18 @@ impl Terraform {
     async fn json(&self, arguments: &[&str]) -> Value {
         let output = self.run(arguments).await.succeeded();
         serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output}"))
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
+        let entry = entry.expect("an entry").path();
+        let name = entry.file_name().expect("an entry has a name");
+        if entry.is_file() {
+            fs::copy(&entry, to.join(name)).expect("a copy");
+        } else if name != ".terraform" {
+            copy_folder(&entry, &to.join(name));
+        }
     }
 }
