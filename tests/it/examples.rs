@@ -15,6 +15,11 @@ fn folders(parent: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()).collect()
 }
 
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()).collect()
+}
+
 fn copy(file: &Path, terraform: &Terraform) {
     let name = file.file_name().expect("a file has a name").to_string_lossy();
     terraform.write(&name, &fs::read_to_string(file).expect("an example is text"));
