@@ -61,8 +61,8 @@ fn odd_names_come_back_as_they_were() {
 fn elements_of_a_tuple_may_be_called_like_keywords() {
     let names = [
         "null", "NULL", "true", "false", "select", "not", "interval", "cast", "array", "tuple", "nested",
-        "inf", "nan", "distinct", "case", "date", "end", "as", "in", "and", "Int8", "values", "default",
-        "a b", "1", "it's", "`", "\\",
+        "inf", "nan", "distinct", "case", "date", "end", "as", "in", "and", "Int8", "values", "all", "table",
+        "from", "where", "using", "on", "by", "join", "default", "a b", "1", "it's", "`", "\\",
     ];
     let properties: serde_json::Map<_, _> =
         names.iter().map(|name| ((*name).to_owned(), json!({"type": "boolean"}))).collect();
