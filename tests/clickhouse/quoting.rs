@@ -66,8 +66,7 @@ fn elements_of_a_tuple_may_be_called_like_keywords() {
     ];
     let properties: serde_json::Map<_, _> =
         names.iter().map(|name| ((*name).to_owned(), json!({"type": "boolean"}))).collect();
-    let schema =
-        json!({"properties": {"x": {"properties": properties, "required": names}}, "required": ["x"]});
+    let schema = json!({"properties": {"x": {"properties": properties, "required": names.as_slice()}}, "required": ["x"]});
     let columns = columns("columns_from_json_schema", &[&schema.to_string()], &[]).expect("columns");
     let known = Oracle::get().table(&columns).expect("a table");
     assert_eq!(known, columns);
