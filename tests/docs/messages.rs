@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Expr, ExprLit, ExprMethodCall, FieldValue, File, ItemMod, Lit, LitStr, Local, Member, Pat,
+    Attribute, Expr, ExprLit, ExprMethodCall, ExprStruct, File, ItemMod, Lit, LitStr, Local, Member, Pat,
 };
 
 /// The file whose errors are shown to users as reasons.
@@ -96,13 +96,16 @@ impl Visit<'_> for Reader {
         visit::visit_expr_method_call(self, call);
     }
 
-    fn visit_field_value(&mut self, field: &FieldValue) {
-        if matches!(&field.member, Member::Named(name) if name == "summary") {
-            if let Some(text) = text_of(&field.expr) {
-                self.messages.push(text);
-            }
+    fn visit_expr_struct(&mut self, made: &ExprStruct) {
+        let name = made.path.segments.last().map(|segment| segment.ident.to_string());
+        if matches!(name.as_deref(), Some("Diagnostic" | "Unavailable")) {
+            let summary = made
+                .fields
+                .iter()
+                .find(|field| matches!(&field.member, Member::Named(name) if name == "summary"));
+            self.messages.extend(summary.and_then(|field| text_of(&field.expr)));
         }
-        visit::visit_field_value(self, field);
+        visit::visit_expr_struct(self, made);
     }
 
     fn visit_attribute(&mut self, attribute: &Attribute) {

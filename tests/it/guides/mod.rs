@@ -76,6 +76,7 @@ macro_rules! guides {
 
 guides! {
     adopting_existing_tables: "adopting-existing-tables",
+    columns_from_schemas: "columns-from-schemas",
     concurrency: "concurrency",
     defaults_and_drift: "defaults-and-drift",
     drift_detection: "drift-detection",
