@@ -33,10 +33,10 @@ pub fn of_write(error: &WriteError) -> String {
         WriteError::Refused { .. } | WriteError::Rejected { .. } | WriteError::NotFound { .. } => {
             "Correct the configuration, or check the API's address (AIVEN_WEB_URL)."
         }
-        WriteError::RateLimited { .. }
-        | WriteError::Conflict { .. }
-        | WriteError::Unchanged { .. }
-        | WriteError::Unknown { .. } => LATER,
+        WriteError::Conflict { .. } => {
+            "Remove what is in the way, if it names anything; otherwise run the command again later."
+        }
+        WriteError::RateLimited { .. } | WriteError::Unchanged { .. } | WriteError::Unknown { .. } => LATER,
     };
     format!("{}. {advice}", sentence(error))
 }

@@ -12,17 +12,16 @@ pub fn quote_string(text: &str) -> String {
     quoted(text, '\'')
 }
 
+/// Names that stand for something else without quotes.
+const KEYWORDS: [&str; 4] = ["all", "distinct", "null", "table"];
+
 /// The name as ClickHouse prints it: bare where that is unambiguous.
 pub(super) fn identifier(name: &str) -> String {
     let mut letters = name.chars();
     let starts = letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_');
     let goes_on = letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-    // `null` would be read as the value.
-    if starts && goes_on && !name.eq_ignore_ascii_case("null") {
-        name.to_owned()
-    } else {
-        quote_identifier(name)
-    }
+    let is_keyword = KEYWORDS.iter().any(|keyword| name.eq_ignore_ascii_case(keyword));
+    if starts && goes_on && !is_keyword { name.to_owned() } else { quote_identifier(name) }
 }
 
 fn quoted(text: &str, quote: char) -> String {

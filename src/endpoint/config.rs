@@ -22,7 +22,10 @@ pub fn desired(planned: &Value, config: &Value) -> EndpointConfig {
 /// A stored value after a look at the endpoint. Secrets stay as they were: the API shows nothing of them that could
 /// be compared.
 pub fn seen(mut value: Value, endpoint: &Endpoint, kept: &Kept) -> Value {
-    value.set_attribute("endpoint_name", Value::string(&endpoint.name));
+    // A name that an answer leaves out is no new name.
+    if !endpoint.name.is_empty() {
+        value.set_attribute("endpoint_name", Value::string(&endpoint.name));
+    }
     for setting in &SETTINGS {
         let shown = shown(endpoint, setting.name);
         let is_kept = value.get(setting.name).is_null() && kept.explains(setting.name, shown.as_str());

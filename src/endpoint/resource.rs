@@ -15,7 +15,7 @@ use crate::tf::{ApplyRequest, Diagnostics, ImportRequest, Path, Reading, Resourc
 use super::config::{desired, seen};
 use super::creation::create;
 use super::kept::{Kept, removed};
-use super::settings::SECRETS;
+use super::settings::{SECRETS, SecretSetting};
 use super::{ENDPOINT_TYPE, schema, validation, verdict};
 
 const CHANGE_TIMEOUT: Duration = Duration::from_mins(20);
@@ -181,7 +181,7 @@ impl Resource for ExternalKafkaEndpoint {
     fn generate_config(&self, state: &Value) -> Value {
         let mut config = state.clone();
         // A secret in the state does not belong into a file of configuration.
-        let secrets = SECRETS.iter().flat_map(|secret| secret.names());
+        let secrets = SECRETS.iter().flat_map(SecretSetting::names);
         for name in ["id", ID, "timeouts"].into_iter().chain(secrets) {
             config.set_attribute(name, Value::Null);
         }

@@ -175,15 +175,56 @@ fn made_known(mut value: Value, made: &aiven::Integration, id: &ProjectId) -> Va
     value
 }
 
-/// A stored value after a look at the integration; an ID keeps its spelling.
+/// A stored value after a look at the integration. An ID keeps its spelling, and an end that the answer leaves out is
+/// no other end: it would mean a new integration.
 fn seen(value: Value, found: &aiven::Integration, id: &ProjectId) -> Value {
     let mut value = made_known(value, found, id);
-    value.set_attribute("clickhouse_service_name", text(found.dest_service.as_deref()));
-    value.set_attribute("kafka_service_name", text(found.source_service.as_deref()));
+    if let Some(service) = &found.dest_service {
+        value.set_attribute("clickhouse_service_name", Value::string(service));
+    }
     let endpoint = found.source_endpoint_id.as_deref();
+    if endpoint.is_none() && found.source_service.is_none() {
+        return value;
+    }
+    value.set_attribute("kafka_service_name", text(found.source_service.as_deref()));
     let spelled = value.get("kafka_endpoint_id").as_str();
     if !spelled.zip(endpoint).is_some_and(|(one, other)| Reference::same(one, other)) {
         value.set_attribute("kafka_endpoint_id", text(endpoint));
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::description::tests::integration;
+    use super::*;
+
+    const ENDPOINT: &str = "3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f";
+
+    fn id() -> ProjectId {
+        ProjectId::new("demo", ENDPOINT).unwrap()
+    }
+
+    fn ends(value: &Value) -> [&Value; 3] {
+        ["clickhouse_service_name", "kafka_service_name", "kafka_endpoint_id"].map(|name| value.get(name))
+    }
+
+    #[test]
+    fn an_endpoint_keeps_its_spelling_and_another_source_is_shown() {
+        let spelled = format!("demo/{}", ENDPOINT.to_uppercase());
+        let stored = Value::object([("kafka_endpoint_id", spelled.as_str().into())]);
+        let found = integration("i", None, Some(("outside", ENDPOINT)));
+        let value = seen(stored, &found, &id());
+        assert_eq!(ends(&value), [&"clickhouse".into(), &Value::Null, &spelled.as_str().into()]);
+        let value = seen(value, &integration("i", Some("kafka"), None), &id());
+        assert_eq!(ends(&value), [&"clickhouse".into(), &"kafka".into(), &Value::Null]);
+    }
+
+    #[test]
+    fn ends_that_an_answer_leaves_out_stay_as_they_were() {
+        let stored = seen(Value::object::<String>([]), &integration("i", Some("kafka"), None), &id());
+        let mut found = integration("i", None, None);
+        found.dest_service = None;
+        assert_eq!(ends(&seen(stored.clone(), &found, &id())), ends(&stored));
+    }
 }

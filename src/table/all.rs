@@ -28,11 +28,10 @@ impl<S: Store> AllTables<S> {
             Shape::ObjectMap(copies::seen()),
             "The tables by name. A setting that equals its documented default is null, as it is after an import.",
         );
-        let schema = Schema {
-            description: include_str!("all.md").trim().to_owned(),
-            attributes: vec![copies::sought("project"), copies::sought("service_integration_id"), tables],
-            ..Schema::default()
-        };
+        let mut attributes = copies::sought(&["project", "service_integration_id"]);
+        attributes.push(tables);
+        let schema =
+            Schema { description: include_str!("all.md").trim().to_owned(), attributes, ..Schema::default() };
         Self { session, schema }
     }
 }

@@ -1,8 +1,8 @@
 //! Attributes of the resource as others have them: computed in data sources, without what is said of changes. The
 //! resource's schema is the one source of names, types and descriptions.
 
+use crate::tf::Value;
 use crate::tf::schema::{Attribute, Presence, Shape};
-use crate::tf::{Type, Value};
 
 use super::additional;
 use super::edit::SCHEMA;
@@ -19,14 +19,15 @@ pub fn seen() -> Vec<Attribute> {
     visible.map(computed).collect()
 }
 
-/// The attribute of this name as something to look for.
-pub fn sought(name: &'static str) -> Attribute {
-    let attribute = SCHEMA.attribute(name).map(|attribute| Attribute {
+/// The attributes of these names, for the user to set: what is to be looked for.
+pub fn sought(names: &[&str]) -> Vec<Attribute> {
+    let wanted = SCHEMA.attributes.iter().filter(|attribute| names.contains(&attribute.name));
+    let each = wanted.map(|attribute| Attribute {
         requires_replace: false,
         description: attribute.description.replace(REPLACES, ""),
         ..attribute.clone()
     });
-    attribute.unwrap_or_else(|| Attribute::required(name, Type::String, ""))
+    each.collect()
 }
 
 /// Of a table as an import finds it, what [`seen`] has attributes for.

@@ -15,6 +15,7 @@ use super::element::{Strictness, Unexpected};
 use super::fills::Fills;
 use super::identifier::{NotATable, TableId};
 use super::located::database_name;
+use super::next_step::TELL_APART;
 
 /// A table as an import finds it.
 #[derive(Debug, Clone)]
@@ -70,6 +71,28 @@ pub enum Unlisted {
         /// The setting.
         setting: &'static str,
     },
+}
+
+impl Unlisted {
+    /// What can be done about it.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::Nameless { .. } => {
+                "Terraform finds tables by their names. If it is a table, give it one with `avn service \
+                 integration-update`; else it can stay, and no change made here touches it."
+            }
+            Self::Ambiguous { .. } => TELL_APART,
+            Self::Decomposed { .. } => {
+                "Terraform would compose them and look for another name. Rename the table to manage it here; else it \
+                 can stay, and no change made here touches it."
+            }
+            Self::Unnamable(_) => "Check the name of the project, which must not contain a `/`.",
+            Self::Unexpected { .. } | Self::Incomplete { .. } => {
+                "Upgrade the provider, if a later version knows such values, or repair the table with the Aiven \
+                 Console or `avn service integration-update`."
+            }
+        }
+    }
 }
 
 /// Every element once, in the server's order: as a table, or as a reason why it is none.

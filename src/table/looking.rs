@@ -11,7 +11,7 @@ use crate::tf::{Diagnostics, Value};
 
 use super::identifier::IntegrationReference;
 use super::listing::Unlisted;
-use super::next_step::{TELL_APART, next_step};
+use super::next_step::next_step;
 use super::{INTEGRATION_TYPE, TableEdit, validation};
 
 /// How long a look may take, waits and retries included.
@@ -58,27 +58,7 @@ pub fn left_out(unlisted: &Unlisted, integration: &IntegrationKey) -> (String, S
         | Unlisted::Incomplete { name, .. } => format!("Table `{name}`"),
     };
     let summary = format!("{what} of integration {} is left out", integration.id);
-    (summary, format!("{}. {}", sentence(unlisted), way_out(unlisted)))
-}
-
-/// What to do about an element that cannot be shown.
-pub fn way_out(unlisted: &Unlisted) -> &'static str {
-    match unlisted {
-        Unlisted::Nameless { .. } => {
-            "Terraform finds tables by their names. If it is a table, give it one with `avn service \
-             integration-update`; it can stay otherwise, and no change made here touches it."
-        }
-        Unlisted::Ambiguous { .. } => TELL_APART,
-        Unlisted::Decomposed { .. } => {
-            "Terraform would compose them and look for another name. Rename the table to manage it here; else it can \
-             stay, and no change made here touches it."
-        }
-        Unlisted::Unnamable(_) => "Please report it.",
-        Unlisted::Unexpected { .. } | Unlisted::Incomplete { .. } => {
-            "Upgrade the provider, if a later version knows such values, or repair the table with the Aiven Console or \
-             `avn service integration-update`."
-        }
-    }
+    (summary, format!("{}. {}", sentence(unlisted), unlisted.next_step()))
 }
 
 fn integration(config: &Value, diagnostics: &mut Diagnostics) -> Option<IntegrationKey> {

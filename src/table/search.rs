@@ -20,8 +20,9 @@ use super::looking::{self, PATIENCE, left_out, look};
 use super::next_step::next_step;
 use super::{TableEdit, copies, validation};
 
-/// Each of them says where to search, and one of them must be there.
-const PLACES: [&str; 2] = ["service_integration_id", "clickhouse_service_name"];
+// Each of these two says where to search, and one of them must be there.
+const INTEGRATION: &str = "service_integration_id";
+const SERVICE: &str = "clickhouse_service_name";
 
 /// The list resource.
 pub struct TableSearch<S: Store> {
@@ -40,33 +41,28 @@ struct Place {
 impl<S: Store> TableSearch<S> {
     /// The list resource, asking whatever the sessions have been configured to.
     pub fn new(engine: Arc<Session<Engine<S, TableEdit>>>, api: Arc<Session<Api>>) -> Self {
-        let integration = copies::sought(PLACES[0]);
-        let schema = Schema {
-            description: include_str!("search.md").trim().to_owned(),
-            attributes: vec![
-                copies::sought("project"),
-                Attribute {
-                    presence: Presence::Optional,
-                    description: format!(
-                        "{} Exactly one of this and `{}` is needed.",
-                        integration.description, PLACES[1]
-                    ),
-                    ..integration
-                },
-                Attribute::optional(
-                    PLACES[1],
-                    Type::String,
-                    "Name of an Aiven for ClickHouse service: search all Kafka integrations that end there.",
-                ),
-            ],
-            ..Schema::default()
-        };
+        let mut attributes = copies::sought(&["project"]);
+        attributes.extend(copies::sought(&[INTEGRATION]).into_iter().map(|integration| Attribute {
+            presence: Presence::Optional,
+            description: format!(
+                "{} Exactly one of this and `{SERVICE}` is needed.",
+                integration.description
+            ),
+            ..integration
+        }));
+        attributes.push(Attribute::optional(
+            SERVICE,
+            Type::String,
+            "Name of an Aiven for ClickHouse service: search all Kafka integrations that end there.",
+        ));
+        let description = include_str!("search.md").trim().to_owned();
+        let schema = Schema { description, attributes, ..Schema::default() };
         Self { engine, api, schema }
     }
 
     /// Where to search; empty where an error says why, or a warning that there is nothing.
     async fn places(&self, config: &Value, diagnostics: &mut Diagnostics) -> Vec<Place> {
-        if let Some(service) = config.get(PLACES[1]).as_str() {
+        if let Some(service) = config.get(SERVICE).as_str() {
             let project = config.get("project").as_str().unwrap_or_default();
             return self.places_of_service(project, service, diagnostics).await.unwrap_or_default();
         }
@@ -105,7 +101,7 @@ impl<S: Store> TableSearch<S> {
         let places: Vec<_> = each.collect();
         if places.is_empty() && diagnostics.iter().next().is_none() {
             diagnostics.warning_at(
-                Path::attribute(PLACES[1]),
+                Path::attribute(SERVICE),
                 format!("No Kafka integration ends at service `{service}`"),
                 "Name the ClickHouse service that the integration leads to, not the Kafka service that it comes from; \
                  `avn service integration-list` shows the integrations of a service.",
@@ -123,10 +119,10 @@ impl<S: Store> ListResource for TableSearch<S> {
 
     fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
         validation::integration(config, diagnostics);
-        let [integration, service] = PLACES.map(|place| !config.get(place).is_null());
+        let [integration, service] = [INTEGRATION, SERVICE].map(|place| !config.get(place).is_null());
         if integration == service {
             diagnostics.error(
-                format!("Exactly one of `{}` and `{}` says where to search", PLACES[0], PLACES[1]),
+                format!("Exactly one of `{INTEGRATION}` and `{SERVICE}` says where to search"),
                 if integration {
                     "Both are set. Remove one of them."
                 } else {
@@ -211,7 +207,7 @@ fn report_service(cause: &Cause, project: &str, service: &str, diagnostics: &mut
     let summary = format!("The integrations of service `{service}` could not be read");
     match cause {
         Cause::Gone { message } => diagnostics.error_at(
-            Path::attribute(PLACES[1]),
+            Path::attribute(SERVICE),
             summary,
             format!(
                 "There is no such service in project `{project}`: {message}. `avn service list --project {project}` \

@@ -12,7 +12,7 @@ use crate::tf::schema::Schema;
 use crate::tf::{DataSource, Diagnostics, Path, Value, checks};
 
 use super::listing::{Listed, Unlisted, listed};
-use super::looking::{look, way_out};
+use super::looking::look;
 use super::{TableEdit, copies, validation};
 
 /// The attributes by which a table is looked up.
@@ -30,12 +30,12 @@ pub struct SingleTable<S: Store> {
 impl<S: Store> SingleTable<S> {
     /// The data source, reading with whatever engine the session has been configured to.
     pub fn new(session: Arc<Session<Engine<S, TableEdit>>>) -> Self {
-        let attributes = copies::seen().into_iter().map(|attribute| {
-            if SOUGHT.contains(&attribute.name) { copies::sought(attribute.name) } else { attribute }
-        });
+        let mut attributes = copies::seen();
+        attributes.retain(|attribute| !SOUGHT.contains(&attribute.name));
+        attributes.extend(copies::sought(&SOUGHT));
         let schema = Schema {
             description: include_str!("single.md").trim().to_owned(),
-            attributes: attributes.collect(),
+            attributes,
             ..Schema::default()
         };
         Self { session, schema }
@@ -92,7 +92,7 @@ fn report_unreadable(name: &str, unlisted: &Unlisted, diagnostics: &mut Diagnost
     diagnostics.error_at(
         Path::attribute("name"),
         format!("Table `{name}` could not be read"),
-        format!("{}. {}", sentence(unlisted), way_out(unlisted)),
+        format!("{}. {}", sentence(unlisted), unlisted.next_step()),
     );
 }
 

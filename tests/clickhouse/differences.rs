@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::Path;
 
+use crate::oracle::{Column, Oracle};
+
 /// A field's type, and what becomes of it.
 pub struct Row {
     /// What the guide calls it.
@@ -293,6 +295,36 @@ pub const JSON_SCHEMA: &[(&str, &str, Option<&str>)] = &[
     ("no type, or an `object` with any members", r#"{"type": "object"}"#, None),
     ("recursive", r##"{"$ref": "#"}"##, None),
 ];
+
+/// Holds each row against what we make of it, against a table with that type, and against ClickHouse's inference.
+pub fn compare(
+    rows: &[Row],
+    ours: impl Fn(&str) -> Result<Vec<Column>, String>,
+    inferred: impl Fn(&mut Oracle, &str) -> Result<Vec<Column>, String>,
+) {
+    let mut clickhouse = Oracle::get();
+    let column = |ty: &str| vec![("x".to_owned(), ty.to_owned())];
+    for row in rows {
+        let ours = ours(row.schema);
+        match row.ours {
+            Some(ty) => {
+                assert_eq!(ours, Ok(column(ty)), "{}", row.what);
+                assert_eq!(clickhouse.table(&column(ty)), Ok(column(ty)), "{}", row.what);
+            }
+            None => assert!(ours.is_err(), "{}: {ours:?}", row.what),
+        }
+        let expected = match row.inferred {
+            Same => ours,
+            Other(ty) => Ok(column(ty)),
+            Refused => {
+                assert!(inferred(&mut clickhouse, row.schema).is_err(), "{}", row.what);
+                continue;
+            }
+            Unknown(_) => continue,
+        };
+        assert_eq!(inferred(&mut clickhouse, row.schema), expected, "{}", row.what);
+    }
+}
 
 /// The lines that the guide must have.
 fn lines() -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Columns from Protobuf schemas, and the columns that ClickHouse infers from the same text.
 
 use crate::calls::columns;
-use crate::differences::{Inferred, PROTOBUF};
+use crate::differences::{PROTOBUF, compare};
 use crate::messages;
 use crate::oracle::{Column, Oracle};
 use serde_json::json;
@@ -30,27 +30,8 @@ fn inferred(clickhouse: &mut Oracle, schema: &str) -> Result<Vec<Column>, String
 
 #[test]
 fn every_type_is_as_inferred_or_a_known_difference() {
-    let mut clickhouse = Oracle::get();
-    for row in PROTOBUF {
-        let schema = file(row.schema);
-        let ours = columns(FUNCTION, &[&schema, "M"], &[]);
-        let column = |ty: &str| vec![("x".to_owned(), ty.to_owned())];
-        match row.ours {
-            Some(ty) => {
-                assert_eq!(ours, Ok(column(ty)), "{}", row.what);
-                assert_eq!(clickhouse.table(&column(ty)), Ok(column(ty)), "{}", row.what);
-            }
-            None => assert!(ours.is_err(), "{}: {ours:?}", row.what),
-        }
-        match row.inferred {
-            Inferred::Same => assert_eq!(inferred(&mut clickhouse, &schema), ours, "{}", row.what),
-            Inferred::Other(ty) => {
-                assert_eq!(inferred(&mut clickhouse, &schema), Ok(column(ty)), "{}", row.what)
-            }
-            Inferred::Refused => assert!(inferred(&mut clickhouse, &schema).is_err(), "{}", row.what),
-            Inferred::Unknown(_) => {}
-        }
-    }
+    let ours = |body: &str| columns(FUNCTION, &[&file(body), "M"], &[]);
+    compare(PROTOBUF, ours, |clickhouse, body| inferred(clickhouse, &file(body)));
 }
 
 /// Without what is known to differ everywhere: `Nullable`, and `Bool` for what is inferred as `UInt8`.

@@ -61,13 +61,12 @@ fn odd_names_come_back_as_they_were() {
 fn elements_of_a_tuple_may_be_called_like_keywords() {
     let names = [
         "null", "NULL", "true", "false", "select", "not", "interval", "cast", "array", "tuple", "nested",
-        "inf", "nan", "distinct", "case", "date", "end", "as", "in", "and", "Int8", "values", "default",
-        "a b", "1", "it's", "`", "\\",
+        "inf", "nan", "distinct", "case", "date", "end", "as", "in", "and", "Int8", "values", "all", "table",
+        "from", "where", "using", "on", "by", "join", "default", "a b", "1", "it's", "`", "\\",
     ];
     let properties: serde_json::Map<_, _> =
         names.iter().map(|name| ((*name).to_owned(), json!({"type": "boolean"}))).collect();
-    let schema =
-        json!({"properties": {"x": {"properties": properties, "required": names}}, "required": ["x"]});
+    let schema = json!({"properties": {"x": {"properties": properties, "required": names.as_slice()}}, "required": ["x"]});
     let columns = columns("columns_from_json_schema", &[&schema.to_string()], &[]).expect("columns");
     let known = Oracle::get().table(&columns).expect("a table");
     assert_eq!(known, columns);

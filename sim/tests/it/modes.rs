@@ -80,6 +80,42 @@ async fn a_new_integration_becomes_active_as_late_as_set() {
 }
 
 #[tokio::test]
+async fn an_integration_shows_the_status_that_is_set() {
+    let aiven = Simulator::start().await;
+    let status = json!({"state": {"status": "failed", "errors": ["no route"]}});
+    aiven.set(json!({"integration_status": status})).await;
+    assert_eq!(aiven.read().await.json()["service_integration"]["integration_status"], status);
+}
+
+#[tokio::test]
+async fn a_secret_is_hidden_in_the_way_that_is_set() {
+    let aiven = Simulator::start().await;
+    for (redaction, shown) in
+        [("omit", None), ("null", Some(json!(null))), ("mask", Some(json!("<redacted>")))]
+    {
+        aiven.set(json!({"redaction": redaction})).await;
+        let list = aiven.get("/v1/project/demo/integration_endpoint").await.json();
+        let config = &list["service_integration_endpoints"][0]["user_config"];
+        assert_eq!(config.get("sasl_plain_password"), shown.as_ref(), "{redaction}");
+        assert_eq!(config["sasl_plain_username"], "reader");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_an_update_of_an_endpoint_leaves_out_stays_or_goes() {
+    let sent = json!({"user_config": {"bootstrap_servers": "a:1", "security_protocol": "PLAINTEXT"}});
+    for (semantics, stays) in [("merge", true), ("replace", false)] {
+        let aiven = Simulator::start().await;
+        aiven.set(json!({"put_semantics": semantics})).await;
+        let path = format!("/v1/project/demo/integration_endpoint/{}", aiven_sim::seed::EXTERNAL_ENDPOINT);
+        assert_eq!(aiven.send(Method::PUT, &path, &sent.to_string()).await.status, 200);
+        let shown = aiven.get(&path).await.json();
+        let config = &shown["service_integration_endpoint"]["user_config"];
+        assert_eq!(config.get("sasl_mechanism").is_some(), stays, "{semantics}");
+    }
+}
+
+#[tokio::test]
 async fn a_write_may_be_answered_with_an_echo() {
     let aiven = Simulator::start().await;
     aiven.store(r#"{"other":1}"#).await;
