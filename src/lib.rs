@@ -28,8 +28,10 @@
 //!      -> provider -> table -> engine -> aiven
 //!                                     -> document
 //!                  -> { integration, endpoint } -> api -> aiven
+//!                       integration -> document
 //!                  -> connection -> aiven
-//!                     all of these -> { advice, naming, session } -> tf
+//!                     all of these -> { naming, session } -> tf
+//!                                  -> advice -> aiven
 //! ```
 
 pub mod advice;
