@@ -32,10 +32,12 @@
 //!                                     -> document
 //!                           -> api -> aiven
 //!                  -> { integration, endpoint } -> api
+//!                     integration -> document
 //!                  -> functions -> { table, clickhouse }
 //!                  -> connection -> aiven
 //!      -> command_line -> export -> { api, connection, table }
-//!                     all of these -> { advice, naming, session } -> tf
+//!                     all of these -> { naming, session } -> tf
+//!                                  -> advice -> aiven
 //! ```
 //!
 //! `main` and `command_line` are the binary; they know of standard output and exit codes.

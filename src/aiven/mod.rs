@@ -7,8 +7,9 @@
 //!   [`Secret`] unprintable.
 //! - [`ReadError`] and [`WriteError`]: what a failure means for the caller.
 //!
-//! Inside, `integrations` and `endpoints` hold the calls, one function for each; `transport` decides what may happen on the wire, `fault` reads failures that brought no answer,
-//! and `answer` reads answers: pure functions from status, headers and body to an error.
+//! Inside, `integrations` and `endpoints` hold the calls, one function for each; `transport` decides what may happen
+//! on the wire, `fault` reads failures that brought no answer, and `answer` reads answers: pure functions from status,
+//! headers and body to an error.
 
 mod answer;
 mod client;
