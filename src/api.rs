@@ -70,8 +70,12 @@ impl Api {
         F: Future<Output = Result<T, ReadError>> + 'api,
     {
         let deadline = Instant::now() + allowed;
-        let late = |_| ReadError::Unavailable { reason: "the time for this operation is over".to_owned() };
-        let ask = || async { timeout_at(deadline, ask(&self.client)).await.map_err(late).flatten() };
+        let late = || ReadError::Unavailable { reason: "the time for this operation is over".to_owned() };
+        let ask = |before: Option<ReadError>| async {
+            let answer = timeout_at(deadline, ask(&self.client)).await;
+            // What the attempts before met says more than that the last one was cut off.
+            answer.unwrap_or_else(|_| Err(before.unwrap_or_else(late)))
+        };
         self.patiently(deadline, ask).await
     }
 
@@ -107,10 +111,11 @@ impl Api {
     where
         F: Future<Output = Result<T, WriteError>> + 'api,
     {
-        self.patiently(Instant::now() + allowed, || send(&self.client)).await
+        self.patiently(Instant::now() + allowed, |_| send(&self.client)).await
     }
 
-    async fn patiently<T, E, F>(&self, deadline: Instant, attempt: impl Fn() -> F) -> Result<T, E>
+    /// Makes attempts, each of which is told the error of the one before.
+    async fn patiently<T, E, F>(&self, deadline: Instant, attempt: impl Fn(Option<E>) -> F) -> Result<T, E>
     where
         E: Passing,
         F: Future<Output = Result<T, E>>,
@@ -118,8 +123,9 @@ impl Api {
         // From here on, so that an interrupt during an attempt ends the pause after it.
         let mut interrupts = self.interrupts.subscribe();
         let mut pause = FIRST_PAUSE;
+        let mut before = None;
         loop {
-            let error = match attempt().await {
+            let error = match attempt(before).await {
                 Err(error) if error.may_pass() => error,
                 verdict => return verdict,
             };
@@ -131,6 +137,7 @@ impl Api {
                 () = sleep(wait) => {}
                 _ = interrupts.changed() => return Err(error),
             }
+            before = Some(error);
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
@@ -218,6 +225,17 @@ mod tests {
             })
             .await;
         assert_eq!((answer, attempts.get()), (Err(denied), 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_read_that_is_cut_off_tells_what_it_met_before() {
+        let (api, attempts) = (api(), Cell::new(0));
+        let answer = api.read(Duration::from_secs(20), |_| {
+            attempts.set(attempts.get() + 1);
+            let is_first = attempts.get() == 1;
+            async move { if is_first { Err::<(), _>(limited(None)) } else { std::future::pending().await } }
+        });
+        assert_eq!(answer.await, Err(limited(None)));
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,5 +1,6 @@
 //! Why there is nothing to print, in the words of the command line: what is wrong, and what to do next.
 
+use crate::advice::sentence;
 use crate::aiven::ReadError;
 use crate::document::DocumentError;
 use crate::engine::IntegrationKey;
@@ -25,7 +26,7 @@ pub enum Failure {
     #[error("{}\n\n{}", .0.summary, .0.detail)]
     Connection(Unavailable),
     /// An integration could not be read.
-    #[error("integration {} could not be read\n\n{}. {}", shown(.integration), capitalized(.error), advice(.error))]
+    #[error("integration {} could not be read\n\n{}. {}", shown(.integration), sentence(.error), advice(.error))]
     Unread {
         /// The integration.
         integration: IntegrationKey,
@@ -48,7 +49,7 @@ pub enum Failure {
     #[error(
         "the tables of integration {} make no sense\n\n{}. Repair them with `avn service integration-update`, or ask \
          Aiven's support how this came about.",
-        shown(.integration), capitalized(.error)
+        shown(.integration), sentence(.error)
     )]
     Unreadable {
         /// The integration.
@@ -89,47 +90,4 @@ fn told(diagnostics: &Diagnostics) -> String {
     let each =
         diagnostics.iter().map(|diagnostic| format!("{}\n\n{}", diagnostic.summary, diagnostic.detail));
     each.collect::<Vec<_>>().join("\n\n")
-}
-
-fn capitalized(error: &impl ToString) -> String {
-    let text = error.to_string();
-    let mut letters = text.trim_end_matches('.').chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_failure_to_read_says_what_to_do() {
-        let words = || "its words".to_owned();
-        let errors = [
-            ReadError::NotFound { message: words() },
-            ReadError::Denied { status: 403, message: words() },
-            ReadError::RateLimited { wait: None, message: words() },
-            ReadError::NotSent { reason: words() },
-            ReadError::Unavailable { reason: words() },
-            ReadError::Refused { status: 400, message: words() },
-        ];
-        let integration = IntegrationKey { project: "demo".to_owned(), id: "3f2c".to_owned() };
-        let failures = errors.map(|error| Failure::Unread { integration: integration.clone(), error });
-        let (lead, texts): (Vec<_>, Vec<_>) = failures
-            .iter()
-            .map(|failure| {
-                let text = failure.to_string();
-                let (lead, rest) = text.split_once("\n\n").unwrap();
-                (lead.to_owned(), rest.to_owned())
-            })
-            .unzip();
-        assert!(lead.iter().all(|lead| lead == "integration demo/3f2c could not be read"), "{lead:?}");
-        insta::assert_snapshot!(texts.join("\n"), @r"
-        Not found: its words. Check --project and --integration: `avn service integration-list` shows the integrations of a service.
-        Access denied (HTTP 403): its words. Check that AIVEN_TOKEN is valid, belongs to a member of the project, and may read its integrations.
-        Rate limited: its words. Run the command again later, or allow more time with --timeout.
-        The API could not be reached: its words. Check the network, proxies (HTTPS_PROXY), AIVEN_CA_CERT, and the API's address (AIVEN_WEB_URL).
-        The API gave no usable answer: its words. Check the API's address (AIVEN_WEB_URL), run the command again later, or allow more time with --timeout.
-        The API refused the request (HTTP 400): its words. Check --project, --integration and the API's address (AIVEN_WEB_URL), and whatever stands between this machine and the API.
-        ");
-    }
 }
