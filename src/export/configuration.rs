@@ -10,7 +10,7 @@ use hcl_edit::{Decorate as _, Decorated, Ident};
 
 use crate::engine::IntegrationKey;
 use crate::table::{self, Listed, TableId, Unlisted};
-use crate::tf::{Severity, Value};
+use crate::tf::Value;
 
 use super::expression::{Argument, text};
 use super::failure::shown;
@@ -73,8 +73,7 @@ impl FromStr for ProviderReference {
 }
 
 impl Export {
-    /// Writes out what was found in these integrations. A table that Terraform would refuse is left out, because it
-    /// would refuse all others with it.
+    /// Writes out what was found in these integrations.
     pub fn of(
         integrations: &[(&IntegrationKey, Vec<Result<Listed, Unlisted>>)],
         provider: Option<&ProviderReference>,
@@ -82,9 +81,10 @@ impl Export {
         let (mut tables, mut left_out) = (Vec::new(), Vec::new());
         for (integration, listing) in integrations {
             for listed in listing {
-                match listed.as_ref().map_err(ToString::to_string).and_then(acceptable) {
-                    Ok(table) => tables.push(table),
-                    Err(reason) => left_out.push(LeftOut { integration: (*integration).clone(), reason }),
+                match listed {
+                    Ok(listed) => tables.push(Exported::of(listed)),
+                    Err(unlisted) => left_out
+                        .push(LeftOut { integration: (*integration).clone(), reason: unlisted.to_string() }),
                 }
             }
         }
@@ -120,25 +120,16 @@ fn preface<T>(integrations: &[(&IntegrationKey, T)], tables: usize, left_out: &[
 }
 
 /// A table and the configuration that leaves it as it is.
-struct Exported {
-    id: TableId,
+struct Exported<'listed> {
+    id: &'listed TableId,
     configuration: Value,
 }
 
-/// The table, unless Terraform would refuse its configuration.
-fn acceptable(listed: &Listed) -> Result<Exported, String> {
-    let configuration = table::configuration(&listed.value);
-    let problems = table::problems(&configuration);
-    match problems.iter().find(|problem| problem.severity == Severity::Error) {
-        None => Ok(Exported { id: listed.table.clone(), configuration }),
-        Some(problem) => Err(format!(
-            "table `{}` would be refused in a configuration: {}",
-            listed.table.name, problem.summary
-        )),
+impl<'listed> Exported<'listed> {
+    fn of(listed: &'listed Listed) -> Self {
+        Self { id: &listed.table, configuration: table::configuration(&listed.value) }
     }
-}
 
-impl Exported {
     fn resource(&self, label: &Ident, provider: Option<&ProviderReference>) -> Block {
         let mut body = Body::new();
         let mut arguments = Argument::of(&table::SCHEMA.attributes, &self.configuration, 1)

@@ -7,8 +7,8 @@ use unicode_normalization::is_nfc;
 
 use crate::document::{Ambiguous, Document, Element};
 use crate::engine::{Facts, IntegrationKey};
-use crate::tf::Value;
 use crate::tf::schema::{Attribute, Presence};
+use crate::tf::{Path, Severity, Value};
 
 use super::edit::{SCHEMA, see};
 use super::element::{Strictness, Unexpected};
@@ -16,6 +16,7 @@ use super::fills::Fills;
 use super::identifier::{NotATable, TableId};
 use super::located::database_name;
 use super::next_step::TELL_APART;
+use super::{configuration, problems};
 
 /// A table as an import finds it.
 #[derive(Debug, Clone)]
@@ -68,8 +69,16 @@ pub enum Unlisted {
     Incomplete {
         /// The name.
         name: String,
-        /// The setting.
-        setting: &'static str,
+        /// The path of the setting.
+        setting: Path,
+    },
+    /// Terraform would refuse its configuration, and whatever else is in the same configuration with it.
+    #[error("table `{name}` would be refused in a configuration: {reason}")]
+    Refused {
+        /// The name.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
     },
 }
 
@@ -87,7 +96,7 @@ impl Unlisted {
                  can stay, and no change made here touches it."
             }
             Self::Unnamable(_) => "Check the name of the project, which must not contain a `/`.",
-            Self::Unexpected { .. } | Self::Incomplete { .. } => {
+            Self::Unexpected { .. } | Self::Incomplete { .. } | Self::Refused { .. } => {
                 "Upgrade the provider, if a later version knows such values, or repair the table with the Aiven \
                  Console or `avn service integration-update`."
             }
@@ -111,7 +120,7 @@ pub fn listing(
             document
                 .get(name)
                 .map_err(|ambiguous| Unlisted::Ambiguous { name: name.to_owned(), ambiguous })?;
-            listed(integration, facts, name, element)
+            listed(integration, facts, name, element).and_then(acceptable)
         },
     )
 }
@@ -129,16 +138,36 @@ pub fn listed(
     let table = TableId::new(&integration.project, &integration.id, name)?;
     let value = see(&element.value(), &imported(&table, facts), &Fills::default(), Strictness::Meaning)
         .map_err(|unexpected| Unlisted::Unexpected { name: name.to_owned(), unexpected })?;
-    match missing(&SCHEMA.attributes, &value) {
+    match missing(&SCHEMA.attributes, &value, &Path::default()) {
         Some(setting) => Err(Unlisted::Incomplete { name: name.to_owned(), setting }),
         None => Ok(Listed { table, value }),
     }
 }
 
-/// The first attribute that is required and null. Without it, an import would end in a configuration that is refused.
-fn missing(attributes: &[Attribute], value: &Value) -> Option<&'static str> {
-    let mut required = attributes.iter().filter(|attribute| attribute.presence == Presence::Required);
-    required.find(|attribute| value.get(attribute.name).is_null()).map(|attribute| attribute.name)
+/// The table, unless its configuration would be refused: one such table would keep all others from being imported.
+fn acceptable(listed: Listed) -> Result<Listed, Unlisted> {
+    let problems = problems(&configuration(&listed.value));
+    match problems.iter().find(|problem| problem.severity == Severity::Error) {
+        None => Ok(listed),
+        Some(problem) => Err(Unlisted::Refused { name: listed.table.name, reason: problem.summary.clone() }),
+    }
+}
+
+/// The first attribute that is required and null. Without it there can be no configuration.
+fn missing(attributes: &[Attribute], value: &Value, path: &Path) -> Option<Path> {
+    attributes.iter().find_map(|attribute| {
+        let (value, path) = (value.get(attribute.name), path.join(attribute.name));
+        if value.is_null() {
+            return (attribute.presence == Presence::Required).then_some(path);
+        }
+        match value.as_elements() {
+            Some(elements) => elements
+                .iter()
+                .enumerate()
+                .find_map(|(index, element)| missing(attribute.nested(), element, &path.index(index))),
+            None => missing(attribute.nested(), value, &path),
+        }
+    })
 }
 
 /// What is known of a table before it is looked at.
@@ -169,8 +198,8 @@ mod tests {
     #[test]
     fn every_element_is_a_table_or_a_reason() {
         let table = |name: &str, more: serde_json::Value| {
-            let mut table =
-                json!({"name": name, "columns": [], "topics": [], "data_format": "CSV", "group_name": "g"});
+            let mut table = json!({"name": name, "columns": [{"name": "id", "type": "UInt64"}], "topics": [{"name": "t"}],
+                    "data_format": "CSV", "group_name": "g"});
             table.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
             table
         };
@@ -182,6 +211,9 @@ mod tests {
             table("e\u{301}", json!({})),
             table("odd", json!({"num_consumers": "many"})),
             json!({"name": "lacking", "columns": [], "topics": []}),
+            table("untyped", json!({"columns": [{"name": "id", "type": "UInt64"}, {"name": "at"}]})),
+            table("unsorted", json!({"materialized_view": {"view_name": "v"}})),
+            table("empty", json!({"columns": []})),
             7,
         ]});
         let document = Document::parse(&to_raw_value(&tables).unwrap()).unwrap();
@@ -211,7 +243,10 @@ mod tests {
         table `e\u{301}` has a name that Terraform cannot hold: its letters are not composed (Unicode NFC)
         table `odd` cannot be read: `num_consumers` is text, which is not of type "number"
         table `lacking` cannot be read: it has no `data_format`
-        element 7 of `user_config.tables` has no name
+        table `untyped` cannot be read: it has no `columns[1].type`
+        table `unsorted` cannot be read: it has no `materialized_view.order_by`
+        table `empty` would be refused in a configuration: `columns` must have 1 to 100 elements
+        element 10 of `user_config.tables` has no name
         "#);
     }
 }

@@ -55,7 +55,8 @@ pub fn left_out(unlisted: &Unlisted, integration: &IntegrationKey) -> (String, S
         Unlisted::Ambiguous { name, .. }
         | Unlisted::Decomposed { name }
         | Unlisted::Unexpected { name, .. }
-        | Unlisted::Incomplete { name, .. } => format!("Table `{name}`"),
+        | Unlisted::Incomplete { name, .. }
+        | Unlisted::Refused { name, .. } => format!("Table `{name}`"),
     };
     let summary = format!("{what} of integration {} is left out", integration.id);
     (summary, format!("{}. {}", sentence(unlisted), unlisted.next_step()))

@@ -283,7 +283,7 @@ pub fn configuration(state: &Value) -> Value {
 }
 
 /// What Terraform says of a configuration when it validates it.
-pub fn problems(config: &Value) -> Diagnostics {
+fn problems(config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     schema_validation::validate(&SCHEMA, config, true, &mut diagnostics);
     validation::validate(config, &mut diagnostics);

@@ -12,7 +12,7 @@ use crate::document::Document;
 use crate::engine::{Cause, Engine, Facts, Fetched, IntegrationKey, Store};
 use crate::session::Session;
 use crate::tf::schema::{Attribute, Presence, Schema};
-use crate::tf::{Diagnostics, Finding, ListRequest, ListResource, Path, Type, Value};
+use crate::tf::{Diagnostics, Finding, ListRequest, ListResource, Path, Type, Value, checks};
 
 use super::listing::{Listed, Unlisted, listing};
 use super::located::identity;
@@ -50,11 +50,14 @@ impl<S: Store> TableSearch<S> {
             ),
             ..integration
         }));
-        attributes.push(Attribute::optional(
-            SERVICE,
-            Type::String,
-            "Name of an Aiven for ClickHouse service: search all Kafka integrations that end there.",
-        ));
+        attributes.push(
+            Attribute::optional(
+                SERVICE,
+                Type::String,
+                "Name of an Aiven for ClickHouse service: search all Kafka integrations that end there.",
+            )
+            .check(checks::length(1..=64)),
+        );
         let description = include_str!("search.md").trim().to_owned();
         let schema = Schema { description, attributes, ..Schema::default() };
         Self { engine, api, schema }
@@ -119,24 +122,27 @@ impl<S: Store> ListResource for TableSearch<S> {
 
     fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
         validation::integration(config, diagnostics);
-        let [integration, service] = [INTEGRATION, SERVICE].map(|place| !config.get(place).is_null());
-        if integration == service {
-            diagnostics.error(
-                format!("Exactly one of `{INTEGRATION}` and `{SERVICE}` says where to search"),
-                if integration {
-                    "Both are set. Remove one of them."
-                } else {
-                    "Neither is set. Set one of them."
-                },
-            );
+        let places = [INTEGRATION, SERVICE].map(|place| config.get(place));
+        let summary = format!("Exactly one of `{INTEGRATION}` and `{SERVICE}` says where to search");
+        // What is not known yet may turn out to be null.
+        if places.iter().all(|place| !place.is_null() && !place.is_unknown()) {
+            diagnostics.error(summary, "Both are set. Remove one of them.");
+        } else if places.iter().all(|place| place.is_null()) {
+            diagnostics.error(summary, "Neither is set. Set one of them.");
         }
     }
 
     async fn list(&self, request: ListRequest, findings: mpsc::Sender<Finding>) {
         let mut diagnostics = Diagnostics::default();
-        let places = tokio::select! {
-            places = self.places(&request.config, &mut diagnostics) => places,
-            () = findings.closed() => return,
+        // Once more: all is known now.
+        self.validate(&request.config, &mut diagnostics);
+        let places = if diagnostics.has_errors() {
+            Vec::new()
+        } else {
+            tokio::select! {
+                places = self.places(&request.config, &mut diagnostics) => places,
+                () = findings.closed() => return,
+            }
         };
         if diagnostics.iter().next().is_some() && findings.send(Finding::Notice(diagnostics)).await.is_err() {
             return;
@@ -212,6 +218,14 @@ fn report_service(cause: &Cause, project: &str, service: &str, diagnostics: &mut
             format!(
                 "There is no such service in project `{project}`: {message}. `avn service list --project {project}` \
                  shows those there are."
+            ),
+        ),
+        Cause::Rejected { .. } => diagnostics.error_at(
+            Path::attribute(SERVICE),
+            summary,
+            format!(
+                "{}. Check `project`, `{SERVICE}` and the API's address (AIVEN_WEB_URL).",
+                sentence(cause)
             ),
         ),
         cause => diagnostics.error(summary, format!("{}. {}", sentence(cause), next_step(cause, service))),
