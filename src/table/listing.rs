@@ -7,8 +7,7 @@ use unicode_normalization::is_nfc;
 
 use crate::document::{Ambiguous, Document, Element};
 use crate::engine::{Facts, IntegrationKey};
-use crate::tf::schema::{Attribute, Presence};
-use crate::tf::{Path, Severity, Value};
+use crate::tf::{Severity, Value};
 
 use super::edit::{SCHEMA, see};
 use super::element::{Strictness, Unexpected};
@@ -64,14 +63,6 @@ pub enum Unlisted {
         /// The setting.
         unexpected: Unexpected,
     },
-    /// A setting is missing without which there can be no configuration.
-    #[error("table `{name}` cannot be read: it has no `{setting}`")]
-    Incomplete {
-        /// The name.
-        name: String,
-        /// The path of the setting.
-        setting: Path,
-    },
     /// Terraform would refuse its configuration, and whatever else is in the same configuration with it.
     #[error("table `{name}` would be refused in a configuration: {reason}")]
     Refused {
@@ -96,7 +87,7 @@ impl Unlisted {
                  can stay, and no change made here touches it."
             }
             Self::Unnamable(_) => "Check the name of the project, which must not contain a `/`.",
-            Self::Unexpected { .. } | Self::Incomplete { .. } | Self::Refused { .. } => {
+            Self::Unexpected { .. } | Self::Refused { .. } => {
                 "Upgrade the provider, if a later version knows such values, or repair the table with the Aiven \
                  Console or `avn service integration-update`."
             }
@@ -138,10 +129,7 @@ pub fn listed(
     let table = TableId::new(&integration.project, &integration.id, name)?;
     let value = see(&element.value(), &imported(&table, facts), &Fills::default(), Strictness::Meaning)
         .map_err(|unexpected| Unlisted::Unexpected { name: name.to_owned(), unexpected })?;
-    match missing(&SCHEMA.attributes, &value, &Path::default()) {
-        Some(setting) => Err(Unlisted::Incomplete { name: name.to_owned(), setting }),
-        None => Ok(Listed { table, value }),
-    }
+    Ok(Listed { table, value })
 }
 
 /// The table, unless its configuration would be refused: one such table would keep all others from being imported.
@@ -151,23 +139,6 @@ fn acceptable(listed: Listed) -> Result<Listed, Unlisted> {
         None => Ok(listed),
         Some(problem) => Err(Unlisted::Refused { name: listed.table.name, reason: problem.summary.clone() }),
     }
-}
-
-/// The first attribute that is required and null. Without it there can be no configuration.
-fn missing(attributes: &[Attribute], value: &Value, path: &Path) -> Option<Path> {
-    attributes.iter().find_map(|attribute| {
-        let (value, path) = (value.get(attribute.name), path.join(attribute.name));
-        if value.is_null() {
-            return (attribute.presence == Presence::Required).then_some(path);
-        }
-        match value.as_elements() {
-            Some(elements) => elements
-                .iter()
-                .enumerate()
-                .find_map(|(index, element)| missing(attribute.nested(), element, &path.index(index))),
-            None => missing(attribute.nested(), value, &path),
-        }
-    })
 }
 
 /// What is known of a table before it is looked at.
@@ -210,7 +181,7 @@ mod tests {
             table("", json!({})),
             table("e\u{301}", json!({})),
             table("odd", json!({"num_consumers": "many"})),
-            json!({"name": "lacking", "columns": [], "topics": []}),
+            json!({"name": "lacking", "columns": [{"name": "id", "type": "UInt64"}], "topics": [{"name": "t"}]}),
             table("untyped", json!({"columns": [{"name": "id", "type": "UInt64"}, {"name": "at"}]})),
             table("unsorted", json!({"materialized_view": {"view_name": "v"}})),
             table("empty", json!({"columns": []})),
@@ -242,9 +213,9 @@ mod tests {
         element 3 of `user_config.tables` has no name
         table `e\u{301}` has a name that Terraform cannot hold: its letters are not composed (Unicode NFC)
         table `odd` cannot be read: `num_consumers` is text, which is not of type "number"
-        table `lacking` cannot be read: it has no `data_format`
-        table `untyped` cannot be read: it has no `columns[1].type`
-        table `unsorted` cannot be read: it has no `materialized_view.order_by`
+        table `lacking` would be refused in a configuration: `data_format` is required
+        table `untyped` would be refused in a configuration: `columns[1].type` is required
+        table `unsorted` would be refused in a configuration: `materialized_view.order_by` is required
         table `empty` would be refused in a configuration: `columns` must have 1 to 100 elements
         element 10 of `user_config.tables` has no name
         "#);

@@ -55,7 +55,6 @@ pub fn left_out(unlisted: &Unlisted, integration: &IntegrationKey) -> (String, S
         Unlisted::Ambiguous { name, .. }
         | Unlisted::Decomposed { name }
         | Unlisted::Unexpected { name, .. }
-        | Unlisted::Incomplete { name, .. }
         | Unlisted::Refused { name, .. } => format!("Table `{name}`"),
     };
     let summary = format!("{what} of integration {} is left out", integration.id);

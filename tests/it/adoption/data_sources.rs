@@ -129,7 +129,7 @@ async fn whatever_is_left_out_is_named_with_a_reason() {
             ("Warning: Table `twice` of integration", "2 elements of `tables` have this name"),
             ("Warning: Element 3 of `tables` of integration", "has no name"),
             ("Warning: Table `odd` of integration", "`num_consumers` is text"),
-            ("Warning: Table `lacking` of integration", "it has no `columns`"),
+            ("Warning: Table `lacking` of integration", "`columns` is required"),
             ("Warning: Table `e\u{301}` of integration", "not composed"),
         ] {
             let found = told.iter().any(|told| told.contains(summary) && told.contains(reason));
