@@ -57,9 +57,11 @@ struct ExportArguments {
 const ABOUT: &str = "\
 Print the tables of integrations as configuration, with blocks that import them
 
-For OpenTofu, and for Terraform before 1.14, which have no `terraform query`. Import blocks need Terraform 1.5 or later.
+For Terraform 1.6 to 1.13, which have no `terraform query`; expected to work with OpenTofu, which is not tested.
 Write the output to a file of a configuration that requires this provider, and apply it: the tables are imported as
-they are, and the plan shows no change. Nothing is written to Aiven.";
+they are, and the plan shows no change. Nothing is written to Aiven.
+
+Terraform 1.6 cannot initialize a root with import blocks in which no provider is called `aiven`; 1.8 can.";
 
 const AFTER_HELP: &str = "\
 Environment:

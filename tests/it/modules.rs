@@ -1,10 +1,11 @@
 //! The modules of `examples/modules/`: their own tests pass, and the roots that come with them do what they say.
 
-use std::fs;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::harness::{INTEGRATION, Simulator, Terraform, cores, names};
+use crate::harness::{INTEGRATION, Simulator, Terraform, configurable, cores, names, newest_core};
 
 const INGEST: &str = "modules/kafka-ingest";
 const BESIDE_OFFICIAL: &str = "-chdir=examples/beside-official";
@@ -52,6 +53,41 @@ async fn the_tests_of_the_module_pass() {
     }
 }
 
+fn names_of(object: &Value) -> BTreeSet<&str> {
+    object.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+/// A setting that is added to the resource must be added to the module; that what is set arrives there is for the
+/// module's own tests to say.
+#[tokio::test]
+async fn an_ingestion_has_every_setting_of_a_table() {
+    let simulator = Simulator::start().await;
+    // Terraform gives an object all attributes of its type, so that this one has those that are null as well.
+    let one = json!({"one": {"topics": ["one"], "columns": [], "materialized_view": {"order_by": []}, "timeouts": {}}});
+    let terraform = with_the_module(Terraform::offline(&newest_core()), &simulator)
+        .with("TF_VAR_group_name_prefix", "")
+        .with("TF_VAR_ingestions", &one.to_string());
+    terraform.write("question", "jsonencode(var.ingestions[\"one\"])\n");
+    let question = File::open(terraform.path().join("question")).expect("a file");
+    let answer = terraform.start_with_input(&["console"], question.into()).output().await;
+    // The JSON is shown as a text, which is written as JSON writes it.
+    let text: String =
+        serde_json::from_str(&answer.stdout).unwrap_or_else(|error| panic!("{error}: {answer}"));
+    let ingestion: Value = serde_json::from_str(&text).expect("the JSON of an ingestion");
+
+    let table = terraform.schema_of_tables().await;
+    let settings = |attributes| configurable(attributes).map(|(name, _)| name).collect::<BTreeSet<_>>();
+    let mut expected = settings(&table["attributes"]);
+    // The same for all ingestions, or their key.
+    expected.retain(|name| !["project", "service_integration_id", "name"].contains(name));
+    expected.extend(["schema", "timeouts"]);
+    assert_eq!(names_of(&ingestion), expected);
+    let view = &table["attributes"]["materialized_view"]["nested_type"]["attributes"];
+    assert_eq!(names_of(&ingestion["materialized_view"]), settings(view));
+    let timeouts = &table["block_types"]["timeouts"]["block"]["attributes"];
+    assert_eq!(names_of(&ingestion["timeouts"]), settings(timeouts));
+}
+
 #[tokio::test]
 async fn two_teams_share_an_integration() {
     for core in cores() {
@@ -88,6 +124,7 @@ module "nothing" {{
   providers              = {{ aiven = aiven-clickhouse-kafka }}
   project                = "demo"
   service_integration_id = "{INTEGRATION}"
+  group_name_prefix      = "clickhouse-"
   ingestions             = {{}}
 }}
 "#

@@ -45,7 +45,7 @@ locals {
   }
 
   # Mistakes that neither Aiven nor ClickHouse would report: by ingestion, who else reads one of its topics with its
-  # consumer group, and who else makes its view.
+  # consumer group, and who else makes its view. Only ingestions of this call are seen.
   rival_readers = {
     for name, ingestion in local.ingestions : name => [
       for other_name, other in local.ingestions : other_name
@@ -81,7 +81,28 @@ resource "aiven_clickhouse_kafka_table" "this" {
   poll_max_timeout_ms              = each.value.poll_max_timeout_ms
   skip_broken_messages             = each.value.skip_broken_messages
   thread_per_consumer              = each.value.thread_per_consumer
-  additional_settings_json         = each.value.additional_settings_json
+
+  max_rows_per_message                  = each.value.max_rows_per_message
+  producer_batch_num_messages           = each.value.producer_batch_num_messages
+  producer_batch_size                   = each.value.producer_batch_size
+  producer_compression_codec            = each.value.producer_compression_codec
+  producer_compression_level            = each.value.producer_compression_level
+  producer_linger_ms                    = each.value.producer_linger_ms
+  producer_queue_buffering_max_kbytes   = each.value.producer_queue_buffering_max_kbytes
+  producer_queue_buffering_max_messages = each.value.producer_queue_buffering_max_messages
+  producer_request_required_acks        = each.value.producer_request_required_acks
+
+  additional_settings_json = each.value.additional_settings_json
+
+  dynamic "timeouts" {
+    for_each = each.value.timeouts[*]
+    content {
+      create = timeouts.value.create
+      read   = timeouts.value.read
+      update = timeouts.value.update
+      delete = timeouts.value.delete
+    }
+  }
 
   lifecycle {
     precondition {

@@ -11,9 +11,8 @@ variable "service_integration_id" {
 }
 
 variable "group_name_prefix" {
-  description = "What the name of a consumer group begins with, where an ingestion does not name its own; the name of the table follows."
+  description = "What the name of a consumer group begins with, where an ingestion does not name its own; the name of the table follows. Must be another one for each ClickHouse service that reads from the same Kafka."
   type        = string
-  default     = "clickhouse-"
   nullable    = false
 }
 
@@ -69,8 +68,27 @@ variable "ingestions" {
     skip_broken_messages   = optional(number)
     thread_per_consumer    = optional(bool)
 
-    # Settings that are too new for this module, as JSON.
+    # Writing.
+    max_rows_per_message                  = optional(number)
+    producer_batch_num_messages           = optional(number)
+    producer_batch_size                   = optional(number)
+    producer_compression_codec            = optional(string)
+    producer_compression_level            = optional(number)
+    producer_linger_ms                    = optional(number)
+    producer_queue_buffering_max_kbytes   = optional(number)
+    producer_queue_buffering_max_messages = optional(number)
+    producer_request_required_acks        = optional(number)
+
+    # Settings that are too new for the provider, as JSON. It refuses those that it has an attribute for.
     additional_settings_json = optional(string)
+
+    # How long the operations may take, such as 90s or 1h30m.
+    timeouts = optional(object({
+      create = optional(string)
+      read   = optional(string)
+      update = optional(string)
+      delete = optional(string)
+    }))
   }))
 
   validation {

@@ -44,7 +44,7 @@ async fn follow(guide: &str) {
 
 async fn play(scene: &Scene, core: &Core, place: &str) {
     let simulator = Simulator::start().await;
-    // The official provider cannot be fetched here; ours stands in for it.
+    // The official provider cannot be fetched here; one that knows no type of ours stands in for it.
     let terraform = Terraform::beside_official(core).talking_to(&simulator);
     for step in &scene.steps {
         match step {

@@ -19,4 +19,4 @@ pub use request_log::{Request, RequestLog, names};
 pub use said::said;
 pub use setup::{Core, cores, newest_core, provider_binary, repository};
 pub use simulator::{ENDPOINT, EXTERNAL_INTEGRATION, INTEGRATION, Simulator, TOKEN};
-pub use terraform::Terraform;
+pub use terraform::{Terraform, configurable};

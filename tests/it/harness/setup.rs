@@ -12,6 +12,11 @@ pub fn provider_binary() -> PathBuf {
     required_path("PROVIDER_BINARY")
 }
 
+/// The release binary of a provider that has no resources.
+pub fn other_provider_binary() -> PathBuf {
+    required_path("OTHER_PROVIDER_BINARY")
+}
+
 /// The release binary of the simulator.
 pub fn simulator_binary() -> PathBuf {
     required_path("SIM_BINARY")

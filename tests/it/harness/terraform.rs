@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use super::avn::Avn;
 use super::process::{Output, Running};
-use super::setup::{Core, avn_binary, provider_binary, repository};
+use super::setup::{Core, avn_binary, other_provider_binary, provider_binary, repository};
 use super::simulator::{Simulator, TOKEN};
 
 /// The binary's name as Terraform looks for it.
@@ -46,14 +46,14 @@ impl Terraform {
         Self::with_provider_as(core, &["terraform.local/community/aiven-clickhouse-kafka"])
     }
 
-    /// The same, where configurations may require the official provider, too. Nothing is fetched, so ours stands in
-    /// for it: an empty `provider` block is all that can be said to it.
+    /// The same, where configurations may require the official provider, too. Nothing is fetched, so a provider without
+    /// resources stands in for it: it takes an empty `provider` block, and knows as little of our types.
     pub fn beside_official(core: &Core) -> Self {
         let addresses =
             ["terraform.local/community/aiven-clickhouse-kafka", "registry.terraform.io/aiven/aiven"];
         let terraform = Self::with_provider_as(core, &addresses);
         let official = terraform.folder.path().join("plugins/terraform-provider-aiven");
-        symlink(provider_binary(), official).expect("a link");
+        symlink(other_provider_binary(), official).expect("a link");
         terraform
     }
 
@@ -231,10 +231,26 @@ impl Terraform {
         state["values"]["root_module"]["resources"].as_array().cloned().unwrap_or_default()
     }
 
+    /// The block of `aiven_clickhouse_kafka_table`, in the form of `terraform providers schema -json`. The configuration
+    /// must require the provider.
+    pub async fn schema_of_tables(&self) -> Value {
+        let schemas = self.json(&["providers", "schema", "-json"]).await;
+        let provider = &schemas["provider_schemas"]["terraform.local/community/aiven-clickhouse-kafka"];
+        provider["resource_schemas"]["aiven_clickhouse_kafka_table"]["block"].clone()
+    }
+
     async fn json(&self, arguments: &[&str]) -> Value {
         let output = self.run(arguments).await.succeeded();
         serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output}"))
     }
+}
+
+/// Those of a schema's attributes that a configuration may set.
+pub fn configurable(attributes: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let attributes = attributes.as_object().expect("attributes are an object").iter();
+    attributes
+        .filter(|(_, attribute)| attribute["required"] == true || attribute["optional"] == true)
+        .map(|(name, attribute)| (name.as_str(), attribute))
 }
 
 fn copy_folder(from: &Path, to: &Path) {

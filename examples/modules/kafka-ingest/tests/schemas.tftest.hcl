@@ -5,6 +5,10 @@ provider "aiven" {
   settle = "never"
 }
 
+variables {
+  group_name_prefix = "kafka-ingest-test-"
+}
+
 run "each_kind_of_schema_brings_its_columns_and_its_format" {
   variables {
     ingestions = {

@@ -6,6 +6,10 @@ provider "aiven" {
   settle = "never"
 }
 
+variables {
+  group_name_prefix = "kafka-ingest-test-"
+}
+
 run "what_is_left_out_gets_a_sensible_default" {
   variables {
     ingestions = {
@@ -21,7 +25,7 @@ run "what_is_left_out_gets_a_sensible_default" {
     error_message = "Messages are JSON unless the ingestion says otherwise."
   }
   assert {
-    condition     = output.tables["orders"].group_name == "clickhouse-orders"
+    condition     = output.tables["orders"].group_name == "kafka-ingest-test-orders"
     error_message = "The consumer group is named after the table."
   }
   assert {
@@ -37,11 +41,11 @@ run "what_is_left_out_gets_a_sensible_default" {
     error_message = "A setting that is left out keeps Aiven's default."
   }
   assert {
-    condition     = output.database_name == "service_kafka"
+    condition     = output.database_name == output.tables["orders"].database_name
     error_message = "The database belongs to the integration."
   }
   assert {
-    condition     = output.sql_names["orders"] == "`service_kafka`.`orders`"
+    condition     = output.sql_names["orders"] == "`${output.database_name}`.`orders`"
     error_message = "SQL takes the quoted name as it is."
   }
   assert {
@@ -54,7 +58,9 @@ run "what_is_left_out_gets_a_sensible_default" {
   }
 }
 
+# Planned only: these groups may be somebody's.
 run "a_group_name_can_be_given_or_prefixed" {
+  command = plan
   variables {
     group_name_prefix = "analytics."
     ingestions = {
@@ -80,25 +86,51 @@ run "a_group_name_can_be_given_or_prefixed" {
   }
 }
 
+# Planned only: Aiven would refuse a setting that it does not know.
 run "every_setting_reaches_its_table" {
+  command = plan
   variables {
     ingestions = {
       everything = {
-        topics                           = ["everything"]
-        columns                          = [{ name = "line", type = "String" }]
-        data_format                      = "TSV"
-        group_name                       = "everything"
-        auto_offset_reset                = "latest"
-        auto_offset_reset_by_duration_ms = 60000
-        date_time_input_format           = "best_effort"
-        handle_error_mode                = "stream"
-        max_block_size                   = 1000
-        num_consumers                    = 2
-        poll_max_batch_size              = 100
-        poll_max_timeout_ms              = 500
-        skip_broken_messages             = 5
-        thread_per_consumer              = true
-        additional_settings_json         = "{\"of_tomorrow\": true}"
+        topics = ["everything"]
+        columns = [
+          { name = "line", type = "String" },
+          { name = "at", type = "DateTime" },
+          { name = "sign", type = "Int8" },
+        ]
+        data_format                           = "TSV"
+        group_name                            = "everything"
+        auto_offset_reset                     = "latest"
+        auto_offset_reset_by_duration_ms      = 60000
+        date_time_input_format                = "best_effort"
+        handle_error_mode                     = "stream"
+        max_block_size                        = 1000
+        num_consumers                         = 2
+        poll_max_batch_size                   = 100
+        poll_max_timeout_ms                   = 500
+        skip_broken_messages                  = 5
+        thread_per_consumer                   = true
+        max_rows_per_message                  = 2
+        producer_batch_num_messages           = 20000
+        producer_batch_size                   = 2000000
+        producer_compression_codec            = "gzip"
+        producer_compression_level            = 6
+        producer_linger_ms                    = 10
+        producer_queue_buffering_max_kbytes   = 2048
+        producer_queue_buffering_max_messages = 200000
+        producer_request_required_acks        = 1
+        additional_settings_json              = "{\"of_tomorrow\": true}"
+        timeouts                              = { create = "1m", read = "2m", update = "3m", delete = "4m" }
+        materialized_view = {
+          view_name           = "stored"
+          database_name       = "archive"
+          order_by            = ["line"]
+          engine              = "CollapsingMergeTree"
+          engine_params       = ["sign"]
+          ttl_column          = "at"
+          ttl_days            = 30
+          local_disk_ttl_days = 7
+        }
       }
     }
   }
@@ -107,13 +139,23 @@ run "every_setting_reaches_its_table" {
     condition = alltrue([
       for name, value in var.ingestions["everything"] :
       try(output.tables["everything"][name] == value, false)
-      if !contains(["topics", "columns", "schema", "materialized_view"], name)
+      if !contains(["topics", "schema"], name)
     ])
     error_message = "Each optional setting is the table's attribute of the same name."
   }
+  assert {
+    condition = alltrue(concat(
+      [for name, value in var.ingestions["everything"] : value != null if name != "schema"],
+      [for name, value in var.ingestions["everything"].materialized_view : value != null],
+      [for name, value in var.ingestions["everything"].timeouts : value != null],
+    ))
+    error_message = "This ingestion has every setting: give it those that it lacks."
+  }
 }
 
+# Planned only: there need not be a database of that name.
 run "views_are_named_after_their_table_unless_told_otherwise" {
+  command = plan
   variables {
     ingestions = {
       orders = {

@@ -1,5 +1,9 @@
 # What the module refuses before anything is planned. Nothing is written.
 
+variables {
+  group_name_prefix = "kafka-ingest-test-"
+}
+
 run "two_ingestions_must_not_split_the_messages_of_a_topic" {
   command = plan
   variables {

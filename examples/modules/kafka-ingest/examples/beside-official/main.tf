@@ -32,6 +32,7 @@ module "shop" {
 
   project                = var.project
   service_integration_id = var.service_integration_id
+  group_name_prefix      = "analytics-"
 
   ingestions = {
     orders = {

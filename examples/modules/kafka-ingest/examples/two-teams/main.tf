@@ -1,5 +1,5 @@
 # Two teams, one integration: each calls the module for itself, and each table is in one state alone. The two calls
-# could be in two repositories.
+# could be in two repositories. They may share a prefix: within an integration, the names of tables are distinct.
 
 terraform {
   required_providers {
@@ -26,6 +26,7 @@ module "shop" {
 
   project                = var.project
   service_integration_id = var.service_integration_id
+  group_name_prefix      = "analytics-"
 
   ingestions = {
     orders = {
@@ -44,6 +45,7 @@ module "web" {
 
   project                = var.project
   service_integration_id = var.service_integration_id
+  group_name_prefix      = "analytics-"
 
   ingestions = {
     page_views = {
