@@ -65,6 +65,43 @@ fn flattened_columns_are_found_in_flat_messages_only() {
     assert_eq!(read_with(&columns, &nested, "input_format_import_nested_json = 1"), json!({"a.b": 5}));
 }
 
+/// Documents of schemas in which several speak of one place.
+#[test]
+fn what_several_schemas_declare_is_read_without_loss() {
+    let schema = json!({
+        "$defs": {"base": {"properties": {"id": {"type": "integer"}, "note": {"type": ["string", "null"]}}}},
+        "$ref": "#/$defs/base",
+        "properties": {"kind": {"enum": ["card", "bank"]}, "order": {"properties": {"at": {"type": "string"}}}},
+        "allOf": [
+            {"properties": {"order": {"properties": {"count": {"type": "integer"}}}}},
+            {"required": ["id", "note", "kind"]},
+        ],
+        "oneOf": [
+            {"properties": {"kind": {"const": "card"}, "card": {"type": "string"}}, "required": ["card"]},
+            {"properties": {"kind": {"const": "bank"}, "iban": {"type": "string"}}, "required": ["iban"]},
+        ],
+        "if": {"properties": {"kind": {"const": "card"}}},
+        "then": {"properties": {"expires": {"type": "string", "format": "date"}}},
+        "dependentSchemas": {"iban": {"properties": {"bic": {"type": "string"}}}},
+    });
+    let columns = columns(FUNCTION, &[&schema.to_string()], &[]).expect("columns");
+    assert_eq!(Oracle::get().table(&columns).as_ref(), Ok(&columns));
+    for (message, row) in [
+        (
+            json!({"id": 1, "note": null, "kind": "card", "card": "4", "expires": "2030-01-31", "order": {"at": "x", "count": 2}}),
+            json!({"id": 1, "note": null, "kind": "card", "card": "4", "expires": "2030-01-31",
+                "order": {"at": "x", "count": 2}, "iban": null, "bic": null}),
+        ),
+        (
+            json!({"id": 2, "note": "", "kind": "bank", "iban": "", "bic": "B"}),
+            json!({"id": 2, "note": "", "kind": "bank", "iban": "", "bic": "B",
+                "order": {"at": null, "count": null}, "card": null, "expires": null}),
+        ),
+    ] {
+        assert_eq!(read(&columns, &message), row);
+    }
+}
+
 /// A schema, a document of it, and what must come back.
 struct Part {
     schema: Value,
@@ -98,8 +135,27 @@ impl Generator {
             }
             properties.insert(name, part.schema);
         }
-        let schema = json!({"type": "object", "properties": properties, "required": required});
+        let schema = self.spread(properties, &required);
         Part { schema, document: Value::Object(document), row: Value::Object(row) }
+    }
+
+    /// What one schema says, said by one or by several that hold at once.
+    fn spread(&mut self, properties: Map<String, Value>, required: &[String]) -> Value {
+        match self.random.u8(..4) {
+            0 => json!({"allOf": [{"type": "object", "properties": properties}, {"required": required}]}),
+            1 => {
+                let (some, others): (Map<_, _>, Map<_, _>) =
+                    properties.into_iter().partition(|_| self.random.bool());
+                json!({"type": "object", "properties": some, "required": required,
+                    "anyOf": [{"properties": others}, {"minProperties": 1}]})
+            }
+            2 => {
+                // The type of every property by one, and by the other that it is there.
+                let again: Map<_, _> = properties.keys().map(|name| (name.clone(), json!({}))).collect();
+                json!({"properties": properties, "allOf": [{"properties": again, "required": required}]})
+            }
+            _ => json!({"type": "object", "properties": properties, "required": required}),
+        }
     }
 
     fn value(&mut self, depth: usize) -> Part {
