@@ -2,19 +2,21 @@
 
 {"file": "base64", "queries": ["…", "…"]} is answered by the rows of the last query, {"rows": [{…}, …]}, or by the
 first error, {"error": "…"}. The file is called `file` in the working folder, which queries see as their own.
+
+ClickHouse writes into that folder, too, a cache of format schemas for instance. It is a temporary one, wherever this is
+started from, and ends with the input.
 """
 
 import base64
 import json
+import os
 import sys
+import tempfile
 
 from chdb.session import Session
 
-# Tables and databases live as long as this; it keeps them in a folder of its own, which ends with it.
-session = Session()
 
-
-def ask(question):
+def ask(session, question):
     with open("file", "wb") as file:
         file.write(base64.b64decode(question["file"]))
     rows = ""
@@ -23,9 +25,14 @@ def ask(question):
     return [json.loads(row) for row in rows.splitlines()]
 
 
-for line in sys.stdin:
-    try:
-        answer = {"rows": ask(json.loads(line))}
-    except RuntimeError as error:
-        answer = {"error": str(error)}
-    print(json.dumps(answer), flush=True)
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    # Tables and databases live as long as this; it keeps them in a folder of its own, which ends with it.
+    session = Session()
+    for line in sys.stdin:
+        try:
+            answer = {"rows": ask(session, json.loads(line))}
+        except RuntimeError as error:
+            answer = {"error": str(error)}
+        print(json.dumps(answer), flush=True)
+    os.chdir("/")

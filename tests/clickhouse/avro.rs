@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::calls::columns;
 use crate::differences::{AVRO, Inferred, compare};
-use crate::oracle::{Column, Oracle, structure};
+use crate::oracle::{Answer, Column, Oracle, structure};
 
 const FUNCTION: &str = "columns_from_avro";
 const SOURCE: &str = "file('file', 'Avro')";
@@ -45,6 +45,11 @@ fn inferred(clickhouse: &mut Oracle, schema: &str) -> Result<Vec<Column>, String
 /// What ClickHouse reads into our columns from a file with these records.
 fn loaded(schema: &str, options: &[(&str, &str)], records: &[Value]) -> Vec<Value> {
     let columns = columns(FUNCTION, &[schema], options).expect("columns");
+    read_into(&columns, schema, records).expect("it is read")
+}
+
+/// What ClickHouse reads into columns from a file with these records.
+fn read_into(columns: &[Column], schema: &str, records: &[Value]) -> Answer {
     let parsed = Schema::parse_str(schema).expect("a schema");
     let mut writer = Writer::new(&parsed, Vec::new()).expect("a writer");
     for record in records {
@@ -52,9 +57,9 @@ fn loaded(schema: &str, options: &[(&str, &str)], records: &[Value]) -> Vec<Valu
         writer.append_value(datum).expect("it is written");
     }
     let file = writer.into_inner().expect("a file");
-    let quoted = structure(&columns).replace('\\', "\\\\").replace('\'', "\\'");
+    let quoted = structure(columns).replace('\\', "\\\\").replace('\'', "\\'");
     let query = format!("SELECT * FROM file('file', 'Avro', '{quoted}')");
-    Oracle::get().ask(&[query], &file).expect("it is read")
+    Oracle::get().ask(&[query], &file)
 }
 
 #[test]
@@ -147,6 +152,21 @@ fn what_differs_from_inference_keeps_the_data() {
         [json!({"ms": "2023-11-14 22:13:20.123", "us": "2023-11-14 22:13:20.123456",
             "ns": "2023-11-14 22:13:20.123456789", "utc": "2023-11-14 22:13:20.123456789"})]
     );
+}
+
+/// The order in which producers and `columns` change: a column that the schema of a message lacks is an error, a field
+/// that has no column is none.
+#[test]
+fn a_new_field_may_come_before_its_column_and_not_after() {
+    let fields = [r#"{"name": "id", "type": "int"}"#, r#"{"name": "note", "type": ["null", "string"]}"#];
+    let schema =
+        |fields: &[&str]| format!(r#"{{"type": "record", "name": "M", "fields": [{}]}}"#, fields.join(", "));
+    let (old, new) = (schema(&fields[..1]), schema(&fields));
+    let columns = |schema: &str| columns(FUNCTION, &[schema], &[]).expect("columns");
+    let new_message = [json!({"id": 1, "note": "n"})];
+    assert_eq!(read_into(&columns(&old), &new, &new_message), Ok(vec![json!({"id": 1})]));
+    let error = read_into(&columns(&new), &old, &[json!({"id": 1})]).unwrap_err();
+    assert!(error.contains("Field note not found in Avro schema"), "{error}");
 }
 
 /// A record that may be null, in it one that may not, and an array.

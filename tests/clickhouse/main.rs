@@ -1,5 +1,6 @@
 //! What we say of ClickHouse's types, compared with what ClickHouse says: its schema inference of Avro and Protobuf,
-//! the tables it lets one make, and what becomes of messages that are read into them.
+//! the tables it lets one make, and what becomes of messages that are read into them; and what the guide on reading
+//! says of views.
 //!
 //! `differences` has every case in which we mean to differ, and the guide on columns has each of them, too.
 
@@ -13,3 +14,4 @@ mod messages;
 mod oracle;
 mod protobuf;
 mod quoting;
+mod reading;

@@ -9,7 +9,6 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 static ORACLE: LazyLock<Mutex<Oracle>> = LazyLock::new(|| Mutex::new(Oracle::start()));
 
@@ -18,8 +17,6 @@ pub struct Oracle {
     questions: ChildStdin,
     answers: BufReader<ChildStdout>,
     _process: Child,
-    // The files of questions go into this folder.
-    _folder: TempDir,
 }
 
 /// Rows, or what is wrong with the question.
@@ -37,11 +34,9 @@ impl Oracle {
     fn start() -> Self {
         let python =
             env::var("CHDB_PYTHON").expect("CHDB_PYTHON is set by `make test`, which installs ClickHouse");
-        let folder = TempDir::new().expect("a folder");
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clickhouse/answer.py");
         let mut process = Command::new(python)
             .arg(script)
-            .current_dir(folder.path())
             // Dates are shown in the zone of the machine otherwise.
             .env("TZ", "UTC")
             .stdin(Stdio::piped())
@@ -50,7 +45,7 @@ impl Oracle {
             .expect("Python starts");
         let questions = process.stdin.take().expect("its input is piped");
         let answers = BufReader::new(process.stdout.take().expect("its output is piped"));
-        Self { questions, answers, _process: process, _folder: folder }
+        Self { questions, answers, _process: process }
     }
 
     /// Runs the queries one after the other, and returns the rows of the last.

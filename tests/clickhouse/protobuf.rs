@@ -95,7 +95,8 @@ fn messages_in_the_json_mapping_are_read_without_loss() {
         "rate": 0.5, "took": "3.5s", "missing": {"sku": "", "count": 0}, "byName": "n", "byNumber": null,
         "extra": "{\"any\":[1]}", "done": false, "renamed": {"sku": "c", "count": 2},
     });
-    let columns = columns(FUNCTION, &[&schema, "M"], &[("untyped", "string")]).expect("columns");
+    let columns = columns(FUNCTION, &[&schema, "M"], &[("untyped", "string"), ("timestamp_precision", "9")])
+        .expect("columns");
     assert_eq!(messages::read(&columns, &message), expected);
 }
 

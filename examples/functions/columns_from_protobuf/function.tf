@@ -19,7 +19,7 @@ resource "aiven_clickhouse_kafka_table" "orders" {
   service_integration_id = "3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f"
   name                   = "orders"
 
-  # orderId Int64, createdAt Nullable(DateTime64(9)), tags Array(String), note Nullable(String)
+  # orderId Int64, createdAt Nullable(DateTime64(6)), tags Array(String), note Nullable(String)
   columns     = provider::aiven::columns_from_protobuf(local.order, "shop.v1.Order")
   topics      = [{ name = "orders" }]
   data_format = "JSONEachRow"

@@ -80,7 +80,9 @@ impl Default for Options {
             nested: Nested::Tuple,
             enums: Enums::Enum,
             names: Names::Json,
-            timestamp_precision: 9,
+            // Of more digits ClickHouse reaches less far: beyond 2262 it fails to read the message, and a timestamp that
+            // means "never" stops the table.
+            timestamp_precision: 6,
             untyped: Untyped::Refuse,
             omit: Vec::new(),
         }

@@ -6,7 +6,7 @@ use crate::clickhouse::DataType;
 use super::place::Place;
 
 /// What may be in one place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shape {
     /// One value.
     Scalar(DataType),
@@ -23,7 +23,7 @@ pub enum Shape {
 }
 
 /// Fields in the order of the schema.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// What comes between the name of a field that may be null and the names of the fields in it, when ClickHouse
     /// looks for a flattened column; other readers look for nothing there.
@@ -33,7 +33,7 @@ pub struct Record {
 }
 
 /// One field of a record.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// The name by which ClickHouse looks for it.
     pub name: String,

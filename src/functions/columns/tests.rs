@@ -179,6 +179,86 @@ fn all_of_has_the_properties_of_all() {
     assert_eq!(json_schema(schema).unwrap(), expected);
 }
 
+/// One schema forbids null only for what it declares itself, another requires, and both hold.
+#[test]
+fn null_and_absence_are_two_things() {
+    for schema in [
+        r#"{"allOf": [{"properties": {"note": {"type": ["string", "null"]}}, "required": ["note"]}, {"required": ["note"]}]}"#,
+        r#"{"allOf": [{"properties": {"note": {"type": "string", "nullable": true}}}], "required": ["note"]}"#,
+        r##"{"$defs": {"n": {"properties": {"note": {"enum": ["a", null]}}}}, "$ref": "#/$defs/n", "required": ["note"]}"##,
+    ] {
+        assert_eq!(json_schema(schema).unwrap(), ["note Nullable(String)"], "{schema}");
+    }
+}
+
+#[test]
+fn whatever_names_a_property_makes_a_column() {
+    let nullable =
+        |names: &[&str]| names.iter().map(|name| format!("{name} Nullable(Int64)")).collect::<Vec<_>>();
+    let a = r#""properties": {"a": {"type": "integer"}}"#;
+    let b = r#"{"properties": {"b": {"type": "integer"}}, "required": ["b"]}"#;
+    let c = r#"{"properties": {"c": {"type": "integer"}}, "required": ["c"]}"#;
+    for (schema, names) in [
+        (
+            format!(
+                r##"{{"$defs": {{"b": {{"properties": {{"b": {{"type": "integer"}}}}}}}}, "$ref": "#/$defs/b", {a}}}"##
+            ),
+            vec!["b", "a"],
+        ),
+        (format!(r#"{{{a}, "oneOf": [{b}, {c}]}}"#), vec!["a", "b", "c"]),
+        (format!(r#"{{{a}, "anyOf": [{b}, {{"allOf": [{c}]}}]}}"#), vec!["a", "b", "c"]),
+        (format!(r#"{{{a}, "if": {{"required": ["a"]}}, "then": {b}, "else": {c}}}"#), vec!["a", "b", "c"]),
+        (
+            format!(r#"{{{a}, "dependentSchemas": {{"a": {b}}}, "dependencies": {{"a": {c}, "d": ["a"]}}}}"#),
+            vec!["a", "b", "c"],
+        ),
+        (format!(r#"{{"allOf": [{{{a}}}], "anyOf": [{b}, {c}]}}"#), vec!["a", "b", "c"]),
+        (
+            format!(r#"{{"type": "object", "anyOf": [{b}, {b}, {{"properties": {{"b": false}}}}]}}"#),
+            vec!["b"],
+        ),
+    ] {
+        assert_eq!(json_schema(&schema).unwrap(), nullable(&names), "{schema}");
+    }
+}
+
+#[test]
+fn objects_of_one_name_are_one() {
+    let schema = r#"{"allOf": [
+        {"properties": {"order": {"properties": {"id": {"type": "integer"}, "n": {"type": "integer"}}, "required": ["id"]}}},
+        {"properties": {"order": {"properties": {"at": {"type": "string"}, "n": {"minimum": 0}}, "required": ["n"]}}},
+        {"oneOf": [{"properties": {"order": {"properties": {"way": {"type": "boolean"}}}}}, {"minProperties": 1}]}],
+        "required": ["order"]}"#;
+    let expected = ["order Tuple(id Int64, n UInt64, at Nullable(String), way Nullable(Bool))"];
+    assert_eq!(json_schema(schema).unwrap(), expected);
+}
+
+#[test]
+fn a_schema_that_is_used_twice_is_not_recursive() {
+    let schema = r##"{"$defs": {"base": {"properties": {"id": {"type": "integer"}}}},
+        "allOf": [{"$ref": "#/$defs/base"}, {"$ref": "#/$defs/base"}], "properties": {"parent": {"$ref": "#/$defs/base"}}}"##;
+    assert_eq!(json_schema(schema).unwrap(), ["id Nullable(Int64)", "parent Tuple(id Nullable(Int64))"]);
+    let schema = r##"{"properties": {"a": {"type": "object", "oneOf": [{"$ref": "#"}, {"type": "null"}, {"required": ["b"]}]}}}"##;
+    assert!(message(json_schema(schema)).starts_with("`a` is recursive"));
+}
+
+#[test]
+fn what_cannot_be_one_is_refused_by_place() {
+    let int = r#"{"properties": {"x": {"type": "integer"}}}"#;
+    let text = r#"{"properties": {"x": {"type": "string"}}}"#;
+    for (schema, found) in [
+        (format!(r#"{{"allOf": [{int}, {text}]}}"#), "`x` is said to be of types that exclude each other"),
+        (format!(r#"{{"type": "object", "oneOf": [{int}, {text}]}}"#), "`x` is described in different ways by schemas"),
+        (format!(r#"{{"additionalProperties": {{"type": "integer"}}, "oneOf": [{int}, {{"minProperties": 2}}]}}"#),
+         "The schema is an object of any members, of which only some alternatives name any"),
+        (r#"{"properties": {"x": {"format": "date"}}, "allOf": [{"properties": {"x": {"type": "string", "format": "uuid"}}}]}"#.to_owned(),
+         "`x` has two formats at once, \"uuid\" and \"date\""),
+    ] {
+        let text = message(json_schema(&schema));
+        assert!(text.starts_with(found) && text.contains("`omit`"), "{text}");
+    }
+}
+
 #[test]
 fn the_type_may_be_implied() {
     let schema = r#"{"properties": {
