@@ -50,3 +50,9 @@ async fn a_timeout_is_a_duration() {
       main.tf line 13: create = "soon"
     "#);
 }
+
+#[tokio::test]
+async fn names_that_no_request_can_contain_are_refused() {
+    let dots = integration("kafka_service_name = \".\"", "").replace("\"demo\"", "\"..\"");
+    insta::assert_snapshot!(said(&dots).await, @"");
+}
