@@ -135,16 +135,16 @@ async fn an_interrupt_ends_the_operations_under_way_and_none_later() {
 
     // It is not forgotten between the steps of the same operation.
     let sent = Cell::new(0);
-    let send = |_: &Client| {
+    let post = |_: &Client| {
         sent.set(sent.get() + 1);
         async { Ok::<_, WriteError>(()) }
     };
     assert_eq!(operation.pause(Duration::ZERO).await, Err(Interrupted));
-    assert_eq!((operation.write(send).await, sent.get()), (Err(Interrupted), 0));
+    assert_eq!((operation.write(post).await, sent.get()), (Err(Interrupted), 0));
 
     let later = api.begin(Duration::from_hours(1));
     assert_eq!(later.pause(Duration::from_secs(1)).await, Ok(()));
-    assert_eq!((later.write(send).await, sent.get()), (Ok(Ok(())), 1));
+    assert_eq!((later.write(post).await, sent.get()), (Ok(Ok(())), 1));
 
     let started = Instant::now();
     let answer = api.read(Duration::from_hours(1), |_| async {
