@@ -12,12 +12,18 @@ pub const UNREACHABLE: &str = "Check the network, proxies (HTTPS_PROXY) and the 
 /// What to do where waiting may help.
 pub const LATER: &str = "Run the command again later.";
 
+/// What became of a change that an interrupt came before.
+pub const INTERRUPTED: &str = "Terraform was interrupted before anything was sent.";
+/// What to do about a name that fits into no request.
+const EXPRESS: &str = "Correct the name.";
+
 /// What a read met, and what to do next.
 pub fn of_read(error: &ReadError) -> String {
     let advice = match error {
         ReadError::Denied { .. } => DENIED,
         ReadError::NotSent { .. } => UNREACHABLE,
         ReadError::RateLimited { .. } | ReadError::Unavailable { .. } => LATER,
+        ReadError::Inexpressible { .. } => EXPRESS,
         ReadError::NotFound { .. } | ReadError::Refused { .. } => {
             "Check `project` and the API's address (AIVEN_WEB_URL), and whatever stands between this machine and the API."
         }
@@ -30,6 +36,7 @@ pub fn of_write(error: &WriteError) -> String {
     let advice = match error {
         WriteError::Denied { .. } => DENIED,
         WriteError::NotSent { .. } => UNREACHABLE,
+        WriteError::Inexpressible { .. } => EXPRESS,
         WriteError::Refused { .. } | WriteError::Rejected { .. } | WriteError::NotFound { .. } => {
             "Correct the configuration, or check the API's address (AIVEN_WEB_URL)."
         }
@@ -39,6 +46,31 @@ pub fn of_write(error: &WriteError) -> String {
         WriteError::RateLimited { .. } | WriteError::Unchanged { .. } | WriteError::Unknown { .. } => LATER,
     };
     format!("{}. {advice}", sentence(error))
+}
+
+/// What is known after the answer to a creation was lost and what it should have made was looked for in vain, or, with
+/// the error, could not be looked for.
+pub fn of_lost_creation(reason: &str, unread: Option<&ReadError>) -> String {
+    let seen = unread.map_or_else(
+        || "what it should have made is not there".to_owned(),
+        |error| format!("whether it made anything could not be seen: {error}"),
+    );
+    format!(
+        "{}, after the request had been sent, and {seen}. Apply again: if it has appeared by then, the error shows how \
+         to import it.",
+        sentence(&reason)
+    )
+}
+
+/// What is known after a deletion whose answer was lost, or after which the thing is shown although the answer denied
+/// that there is one.
+pub fn of_doubtful_deletion(error: &WriteError) -> String {
+    let doubt = if matches!(error, WriteError::NotFound { .. }) {
+        ", yet it could not be seen to be gone"
+    } else {
+        ""
+    };
+    format!("{}{doubt}. Run the command again.", sentence(error))
 }
 
 /// An error as a sentence, without its full stop.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::tf::checks::{self, Check};
 use crate::tf::schema::Attribute;
-use crate::tf::{Diagnostics, Path, Type, Value};
+use crate::tf::{Diagnostics, ImportRequest, Path, Type, Value};
 
 /// The type of the integrations that this provider is about, in Aiven's words.
 pub const INTEGRATION_TYPE: &str = "clickhouse_kafka";
@@ -23,7 +23,28 @@ pub fn project(description: &str) -> Attribute {
             );
         }
     });
-    Attribute::required("project", Type::String, description).check(checks::length(1..=63)).check(slash)
+    Attribute::required("project", Type::String, description)
+        .check(checks::length(1..=63))
+        .check(slash)
+        .check(no_dots())
+}
+
+/// The name of a service: 1 to 64 characters, and no mere dots.
+pub fn service(attribute: Attribute) -> Attribute {
+    attribute.check(checks::length(1..=64)).check(no_dots())
+}
+
+/// Refuses the two names that a URL takes for something else.
+fn no_dots() -> Check {
+    Check::new(|value, path, diagnostics| {
+        if let Some(name @ ("." | "..")) = value.as_str() {
+            diagnostics.error_at(
+                path.clone(),
+                format!("`{path}` cannot be `{name}`"),
+                "Nothing of Aiven's has this name, and no request can contain it. Write the name in full.",
+            );
+        }
+    })
 }
 
 /// What a UUID names.
@@ -48,6 +69,14 @@ impl Kind {
                 "an integration endpoint",
                 "`avn service integration-endpoint-list` shows the IDs of a project's endpoints.",
             ),
+        }
+    }
+
+    /// The attribute that holds the UUID, in the resource and in its identity.
+    pub fn attribute(self) -> &'static str {
+        match self {
+            Self::Integration => "service_integration_id",
+            Self::Endpoint => "endpoint_id",
         }
     }
 }
@@ -137,13 +166,65 @@ impl ProjectId {
     /// Puts the two parts together.
     pub fn new(project: &str, id: &str) -> Option<Self> {
         let id = parse_uuid(id)?.as_hyphenated().to_string();
-        let is_project = !project.is_empty() && !project.contains('/');
+        let is_project = !matches!(project, "" | "." | "..") && !project.contains('/');
         is_project.then(|| Self { project: project.to_owned(), id })
     }
 
-    /// An identity, or the beginning of a state: the project, and the UUID under the name `id_name`.
-    pub fn value(&self, id_name: &str) -> Value {
-        Value::object([("project", Value::string(&self.project)), (id_name, Value::string(&self.id))])
+    /// Reads a state or an identity.
+    pub fn of(value: &Value, kind: Kind) -> Option<Self> {
+        Self::new(value.get("project").as_str()?, value.get(kind.attribute()).as_str()?)
+    }
+
+    /// The ID in a state. It becomes a URL, so it is parsed once more: a state may have been edited by hand.
+    pub fn stored(value: &Value, kind: Kind, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let id = Self::of(value, kind);
+        if id.is_none() {
+            let (noun, ..) = kind.words();
+            diagnostics.error_at(
+                Path::attribute(kind.attribute()),
+                format!("The state names no {noun}"),
+                format!(
+                    "`project` and `{}` in it are no name and UUID. Take the resource out of the state with a `removed` \
+                     block, and import the {noun} again.",
+                    kind.attribute()
+                ),
+            );
+        }
+        id
+    }
+
+    /// The ID that an import gives.
+    pub fn imported(request: &ImportRequest, kind: Kind, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let id = match request {
+            ImportRequest::Id(text) => Self::parse(text),
+            ImportRequest::Identity(identity) => Self::of(identity, kind),
+        };
+        if id.is_none() {
+            let (_, article_and_noun, advice) = kind.words();
+            diagnostics.error(
+                format!("This is not the ID of {article_and_noun}"),
+                format!(
+                    "Import it by PROJECT/{}, for example \"my-project/3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f\". {advice}",
+                    kind.attribute().to_uppercase()
+                ),
+            );
+        }
+        id
+    }
+
+    /// A state in which nothing but the ID is known.
+    pub fn imported_value(&self, kind: Kind) -> Value {
+        let mut value = self.value(kind);
+        value.set_attribute("id", Value::string(self.to_string()));
+        value
+    }
+
+    /// An identity, or the beginning of a state: the project and the UUID.
+    pub fn value(&self, kind: Kind) -> Value {
+        Value::object([
+            ("project", Value::string(&self.project)),
+            (kind.attribute(), Value::string(&self.id)),
+        ])
     }
 }
 
@@ -201,7 +282,15 @@ mod tests {
     fn an_id_has_a_project_and_a_uuid() {
         let id = ProjectId::parse(&format!("demo/{}", LOWER.to_uppercase())).unwrap();
         assert_eq!(id.to_string(), format!("demo/{LOWER}"));
-        for text in ["", "demo", LOWER, &format!("/{LOWER}"), "demo/x", &format!("a/b/{LOWER}")] {
+        for text in [
+            "",
+            "demo",
+            LOWER,
+            &format!("/{LOWER}"),
+            &format!("../{LOWER}"),
+            "demo/x",
+            &format!("a/b/{LOWER}"),
+        ] {
             assert_eq!(ProjectId::parse(text), None, "{text:?}");
         }
     }

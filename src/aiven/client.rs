@@ -130,7 +130,7 @@ impl Client {
         let url = self.shared.api_url.endpoint(segments);
         let reason =
             "a project, service, integration or endpoint is named ``, `.` or `..`, which no URL can express";
-        url.ok_or_else(|| Fault::NotSent(reason.to_owned()))
+        url.ok_or_else(|| Fault::Inexpressible(reason.to_owned()))
     }
 
     /// Sends one request and takes in its answer, whatever it says. Logs what happened, never what was said.

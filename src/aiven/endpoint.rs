@@ -58,6 +58,7 @@ impl EndpointConfig {
         }
         let withheld = || "the API's words are withheld, because they repeat a part of a secret".to_owned();
         match error {
+            WriteError::Inexpressible { .. } => WriteError::Inexpressible { reason: withheld() },
             WriteError::NotSent { .. } => WriteError::NotSent { reason: withheld() },
             WriteError::Unknown { .. } => WriteError::Unknown { reason: withheld() },
             WriteError::Refused { status, .. } => WriteError::Refused { status, message: withheld() },

@@ -1,6 +1,7 @@
 //! The calls about integration endpoints: list those of a project, read, create, update and delete one.
 //!
-//! Each is one request. Secrets are sent and never asked for: a read goes without `include_secrets`.
+//! A write is one request, and a read is one that is made again after a fault in passing. Secrets are sent and never
+//! asked for: a read goes without `include_secrets`.
 
 use http::Method;
 use serde_json::{Value, json};

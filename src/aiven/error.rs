@@ -33,6 +33,12 @@ pub enum ReadError {
         /// The API's words.
         message: String,
     },
+    /// There is no such request: a name in it fits into no URL. Repeating does not help.
+    #[error("the request cannot be made: {reason}")]
+    Inexpressible {
+        /// Which names those are.
+        reason: String,
+    },
     /// The request never left this machine: name resolution, connection or TLS failed.
     #[error("the API could not be reached: {reason}")]
     NotSent {
@@ -58,6 +64,12 @@ pub enum ReadError {
 /// Why a write was not acknowledged, cut by whether it can have been applied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError {
+    /// Not applied: there is no such request, since a name in it fits into no URL.
+    #[error("the request cannot be made: {reason}")]
+    Inexpressible {
+        /// Which names those are.
+        reason: String,
+    },
     /// Not applied: the request never left this machine.
     #[error("the API could not be reached: {reason}")]
     NotSent {

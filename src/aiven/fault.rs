@@ -9,6 +9,8 @@ use super::{ReadError, WriteError};
 /// Why there is no complete answer.
 #[derive(Debug)]
 pub(super) enum Fault {
+    /// There is no such request.
+    Inexpressible(String),
     /// Not a byte of the request was sent.
     NotSent(String),
     /// The request may have been sent in part or whole.
@@ -29,7 +31,7 @@ impl Fault {
     /// What was seen.
     pub fn reason(&self) -> &str {
         match self {
-            Self::NotSent(reason) | Self::Lost(reason) => reason,
+            Self::Inexpressible(reason) | Self::NotSent(reason) | Self::Lost(reason) => reason,
         }
     }
 }
@@ -37,6 +39,7 @@ impl Fault {
 impl From<Fault> for ReadError {
     fn from(fault: Fault) -> Self {
         match fault {
+            Fault::Inexpressible(reason) => Self::Inexpressible { reason },
             Fault::NotSent(reason) => Self::NotSent { reason },
             Fault::Lost(reason) => Self::Unavailable { reason },
         }
@@ -46,6 +49,7 @@ impl From<Fault> for ReadError {
 impl From<Fault> for WriteError {
     fn from(fault: Fault) -> Self {
         match fault {
+            Fault::Inexpressible(reason) => Self::Inexpressible { reason },
             Fault::NotSent(reason) => Self::NotSent { reason },
             Fault::Lost(reason) => Self::Unknown { reason },
         }

@@ -1,6 +1,7 @@
 //! The calls about service integrations: list those of a service, read, create, update and delete one.
 //!
-//! Each is one request. Knows nothing of what is in a `user_config`.
+//! A write is one request, and a read is one that is made again after a fault in passing. Knows nothing of what is in
+//! a `user_config`.
 
 use http::Method;
 use serde_json::json;

@@ -6,11 +6,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::aiven::{Endpoint, ReadError, WriteError};
-use crate::api::{Api, Deadline};
-use crate::naming::ProjectId;
+use crate::api::{Api, Interrupted, Operation};
+use crate::naming::{Kind, ProjectId};
 use crate::session::Session;
 use crate::tf::schema::{IdentitySchema, Schema};
-use crate::tf::{ApplyRequest, Diagnostics, ImportRequest, Path, Reading, Resource, State, Value, timeouts};
+use crate::tf::{ApplyRequest, Diagnostics, ImportRequest, Reading, Resource, State, Value, timeouts};
 
 use super::config::{desired, seen};
 use super::creation::create;
@@ -24,8 +24,7 @@ const READ_TIMEOUT: Duration = Duration::from_mins(5);
 static SCHEMA: LazyLock<Schema> = LazyLock::new(schema::resource);
 static IDENTITY: LazyLock<IdentitySchema> = LazyLock::new(schema::identity);
 
-/// The attribute that holds the UUID.
-const ID: &str = "endpoint_id";
+const KIND: Kind = Kind::Endpoint;
 
 /// The resource.
 pub struct ExternalKafkaEndpoint {
@@ -50,7 +49,7 @@ impl Resource for ExternalKafkaEndpoint {
     }
 
     fn identity(&self, value: &Value) -> Option<Value> {
-        id_of(value).map(|id| id.value(ID))
+        ProjectId::of(value, KIND).map(|id| id.value(KIND))
     }
 
     fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
@@ -58,7 +57,7 @@ impl Resource for ExternalKafkaEndpoint {
     }
 
     fn refine_plan(&self, prior: &Value, planned: &mut Value, diagnostics: &mut Diagnostics) {
-        if prior.is_null() {
+        if !validation::logs_in(prior) {
             validation::can_log_in(planned, diagnostics);
         }
     }
@@ -66,10 +65,13 @@ impl Resource for ExternalKafkaEndpoint {
     async fn create(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) -> Option<State> {
         let mut value = request.planned;
         let (project, name) = names(&value)?;
-        let api = self.session.open(diagnostics)?;
-        let deadline = Deadline::after(timeouts::allowed(&value, "create", CHANGE_TIMEOUT));
+        // What was not known when it was planned is known now.
+        validation::validate(&request.config, diagnostics);
+        validation::can_log_in(&request.config, diagnostics);
+        let api = self.session.open(diagnostics).filter(|_| !diagnostics.has_errors())?;
+        let operation = api.begin(timeouts::allowed(&value, "create", CHANGE_TIMEOUT));
         let config = desired(&value, &request.config);
-        let made = create(&api, project, name, &config, deadline).await;
+        let made = create(&operation, project, name, &config).await;
         let made = made.map_err(|why| verdict::not_created(&why, project, name, diagnostics)).ok()?;
         let Some(id) = ProjectId::new(project, &made.id) else {
             diagnostics.error(
@@ -80,37 +82,45 @@ impl Resource for ExternalKafkaEndpoint {
         };
         let kept = Kept::seen(&made, &value);
         value.set_attribute("id", Value::string(id.to_string()));
-        value.set_attribute(ID, Value::string(&id.id));
+        value.set_attribute(KIND.attribute(), Value::string(&id.id));
         Some(state(value, &id, &kept))
     }
 
     async fn update(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) -> Option<State> {
         let ApplyRequest { prior, planned, config, private } = request;
-        let id = stored_id(&prior, diagnostics)?;
+        let id = ProjectId::stored(&prior, KIND, diagnostics)?;
         let before = Kept::from_private(&private);
         if same_endpoint(&prior, &planned) {
             return Some(state(planned, &id, &before));
         }
         let (_, name) = names(&planned)?;
-        let api = self.session.open(diagnostics)?;
-        let deadline = Deadline::after(timeouts::allowed(&planned, "update", CHANGE_TIMEOUT));
+        validation::validate(&config, diagnostics);
+        if !validation::logs_in(&prior) {
+            validation::can_log_in(&config, diagnostics);
+        }
+        let api = self.session.open(diagnostics).filter(|_| !diagnostics.has_errors())?;
+        let operation = api.begin(timeouts::allowed(&planned, "update", CHANGE_TIMEOUT));
         let desired = desired(&planned, &config);
-        let write =
-            api.write(deadline.left(), |client| client.update_endpoint(&id.project, &id.id, &desired));
-        let answer = match write.await {
-            Ok(endpoint) => Some(endpoint),
-            // Aiven counts a change to what is there already as an error.
-            Err(WriteError::Unchanged { .. }) => None,
-            Err(error) => {
-                verdict::not_updated(&error, name, diagnostics);
-                return None;
-            }
-        };
+        let answer =
+            match operation.write(|client| client.update_endpoint(&id.project, &id.id, &desired)).await {
+                Ok(Ok(endpoint)) => Some(endpoint),
+                // Aiven counts a change to what is there already as an error.
+                Ok(Err(WriteError::Unchanged { .. })) => None,
+                Ok(Err(error)) => {
+                    verdict::not_updated(&error, name, diagnostics);
+                    return None;
+                }
+                Err(Interrupted) => {
+                    verdict::update_interrupted(name, diagnostics);
+                    return None;
+                }
+            };
+        validation::sends_password(&config, name, diagnostics);
         // Whether a removed setting is gone, the answer need not show: it may be an echo of what was sent.
         let answer = answer.filter(|_| removed(&prior, &planned).next().is_none());
         let shown = match answer {
             Some(endpoint) => Some(endpoint),
-            None => look(&api, &id, deadline).await,
+            None => look(&operation, &id).await,
         };
         let kept = match shown {
             Some(endpoint) => Kept::seen(&endpoint, &planned),
@@ -121,26 +131,21 @@ impl Resource for ExternalKafkaEndpoint {
     }
 
     async fn delete(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) {
-        let Some(id) = stored_id(&request.prior, diagnostics) else { return };
+        let Some(id) = ProjectId::stored(&request.prior, KIND, diagnostics) else { return };
         let Some(api) = self.session.open(diagnostics) else { return };
-        let deadline = Deadline::after(timeouts::allowed(&request.prior, "delete", CHANGE_TIMEOUT));
-        let write = api.write(deadline.left(), |client| client.delete_endpoint(&id.project, &id.id));
-        let error = match write.await {
-            Ok(()) | Err(WriteError::NotFound { .. }) => return,
-            Err(error) => error,
-        };
-        let lost = matches!(error, WriteError::Unknown { .. });
-        if lost && matches!(read(&api, &id, deadline.left()).await, Err(ReadError::NotFound { .. })) {
-            return;
+        let operation = api.begin(timeouts::allowed(&request.prior, "delete", CHANGE_TIMEOUT));
+        match delete(&operation, &id).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => verdict::not_deleted(&error, &id, diagnostics),
+            Err(Interrupted) => verdict::deletion_interrupted(&id, diagnostics),
         }
-        verdict::not_deleted(&error, &id, diagnostics);
     }
 
     async fn read(&self, current: State, diagnostics: &mut Diagnostics) -> Reading {
-        let Some(id) = stored_id(&current.value, diagnostics) else { return Reading::Failed };
+        let Some(id) = ProjectId::stored(&current.value, KIND, diagnostics) else { return Reading::Failed };
         let Some(api) = self.session.open(diagnostics) else { return Reading::Failed };
-        let allowed = timeouts::allowed(&current.value, "read", READ_TIMEOUT);
-        match read(&api, &id, allowed).await {
+        let operation = api.begin(timeouts::allowed(&current.value, "read", READ_TIMEOUT));
+        match operation.read_surely(|client| client.endpoint(&id.project, &id.id)).await {
             Ok(found) if found.endpoint_type == ENDPOINT_TYPE => {
                 let kept = Kept::from_private(&current.private);
                 let mut value = seen(current.value, &found, &kept);
@@ -160,29 +165,15 @@ impl Resource for ExternalKafkaEndpoint {
     }
 
     async fn import(&self, request: ImportRequest, diagnostics: &mut Diagnostics) -> Option<State> {
-        let id = match &request {
-            ImportRequest::Id(text) => ProjectId::parse(text),
-            ImportRequest::Identity(identity) => id_of(identity),
-        };
-        let Some(id) = id else {
-            diagnostics.error(
-                "This is not the ID of an integration endpoint",
-                "Import an endpoint by PROJECT/ENDPOINT_ID, for example \
-                 \"my-project/3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f\"; `avn service integration-endpoint-list` shows the \
-                 IDs of a project's endpoints.",
-            );
-            return None;
-        };
-        let mut value = id.value(ID);
-        value.set_attribute("id", Value::string(id.to_string()));
-        Some(state(value, &id, &Kept::default()))
+        let id = ProjectId::imported(&request, KIND, diagnostics)?;
+        Some(state(id.imported_value(KIND), &id, &Kept::default()))
     }
 
     fn generate_config(&self, state: &Value) -> Value {
         let mut config = state.clone();
         // A secret in the state does not belong into a file of configuration.
         let secrets = SECRETS.iter().flat_map(SecretSetting::names);
-        for name in ["id", ID, "timeouts"].into_iter().chain(secrets) {
+        for name in ["id", KIND.attribute(), "timeouts"].into_iter().chain(secrets) {
             config.set_attribute(name, Value::Null);
         }
         config
@@ -190,11 +181,7 @@ impl Resource for ExternalKafkaEndpoint {
 }
 
 fn state(value: Value, id: &ProjectId, kept: &Kept) -> State {
-    State { value, private: kept.to_private(), identity: Some(id.value(ID)) }
-}
-
-fn id_of(value: &Value) -> Option<ProjectId> {
-    ProjectId::new(value.get("project").as_str()?, value.get(ID).as_str()?)
+    State { value, private: kept.to_private(), identity: Some(id.value(KIND)) }
 }
 
 /// The project and the endpoint's name.
@@ -202,31 +189,27 @@ fn names(value: &Value) -> Option<(&str, &str)> {
     value.get("project").as_str().zip(value.get("endpoint_name").as_str())
 }
 
-/// The ID in a state. It becomes a URL, so it is parsed once more: a state may have been edited by hand.
-fn stored_id(value: &Value, diagnostics: &mut Diagnostics) -> Option<ProjectId> {
-    let id = id_of(value);
-    if id.is_none() {
-        diagnostics.error_at(
-            Path::attribute(ID),
-            "The state names no endpoint",
-            "`project` and `endpoint_id` in it are no name and UUID. Take the resource out of the state with a \
-             `removed` block, and import the endpoint again.",
-        );
-    }
-    id
-}
-
 /// Whether nothing but `timeouts` differs, which is no business of Aiven's.
 fn same_endpoint(prior: &Value, planned: &Value) -> bool {
     SCHEMA.attributes.iter().all(|attribute| prior.get(attribute.name) == planned.get(attribute.name))
 }
 
-async fn read(api: &Api, id: &ProjectId, allowed: Duration) -> Result<Endpoint, ReadError> {
-    api.read_surely(allowed, |client| client.endpoint(&id.project, &id.id)).await
+/// Deletes the endpoint; one that is gone already is deleted. The integration that used it may have been deleted a
+/// moment ago, in this very destroy, so a conflict is given the time to pass.
+async fn delete(operation: &Operation<'_>, id: &ProjectId) -> Result<Result<(), WriteError>, Interrupted> {
+    let send = || operation.write(|client| client.delete_endpoint(&id.project, &id.id));
+    let answer =
+        operation.look_until(|answer| !matches!(answer, Err(WriteError::Conflict { .. })), send).await?;
+    if let Err(WriteError::NotFound { .. } | WriteError::Unknown { .. }) = answer
+        && let Ok(true) = operation.is_gone(|client| client.endpoint(&id.project, &id.id)).await
+    {
+        return Ok(Ok(()));
+    }
+    Ok(answer)
 }
 
 /// The endpoint as it is after a write. The write itself is done, so nothing here fails.
-async fn look(api: &Api, id: &ProjectId, deadline: Deadline) -> Option<Endpoint> {
+async fn look(operation: &Operation<'_>, id: &ProjectId) -> Option<Endpoint> {
     const PATIENCE: Duration = Duration::from_secs(10);
-    api.read(deadline.left().min(PATIENCE), |client| client.endpoint(&id.project, &id.id)).await.ok()
+    operation.within(PATIENCE).read(|client| client.endpoint(&id.project, &id.id)).await.ok()
 }

@@ -5,12 +5,14 @@ use crate::tf::{Diagnostics, Path, Value};
 
 use super::settings::{PROTOCOLS, SECRETS, SETTINGS, SecretSetting};
 
+const PROTOCOL: &str = "security_protocol";
+
 /// Checks a configuration whose attributes have been checked one by one, and may be wrong by themselves.
 pub fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     for secret in &SECRETS {
         one_form(config, secret, diagnostics);
     }
-    let known = config.get("security_protocol").as_str().filter(|protocol| PROTOCOLS.contains(protocol));
+    let known = config.get(PROTOCOL).as_str().filter(|protocol| PROTOCOLS.contains(protocol));
     if let Some(protocol) = known {
         needs(config, protocol, diagnostics);
         is_used(config, protocol, diagnostics);
@@ -18,14 +20,16 @@ pub fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     certificate_and_key(config, diagnostics);
 }
 
-/// Checks, where a new endpoint is planned, that it can log in. An existing one may have a password that is not known
-/// here, after an import for instance.
-pub fn can_log_in(planned: &Value, diagnostics: &mut Diagnostics) {
+/// Whether an endpoint of these attributes logs in with a password.
+pub fn logs_in(value: &Value) -> bool {
+    value.get(PROTOCOL).as_str().is_some_and(|protocol| protocol.starts_with("SASL_"))
+}
+
+/// Checks that an endpoint can log in which could not before. One that could may have a password that is not known here,
+/// after an import for instance.
+pub fn can_log_in(value: &Value, diagnostics: &mut Diagnostics) {
     let [password, ..] = &SECRETS;
-    let protocol = planned.get("security_protocol").as_str().filter(|protocol| protocol.starts_with("SASL_"));
-    if let Some(protocol) = protocol
-        && password.names().iter().all(|name| planned.get(name).is_null())
-    {
+    if let Some(protocol) = value.get(PROTOCOL).as_str().filter(|_| lacks_password(value)) {
         diagnostics.error_at(
             Path::attribute(password.name),
             format!("`security_protocol` {protocol} needs a password"),
@@ -37,17 +41,43 @@ pub fn can_log_in(planned: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Warns, where an endpoint that logs in is changed, that it must have a password that is not known here.
+pub fn sends_password(config: &Value, name: &str, diagnostics: &mut Diagnostics) {
+    let [password, ..] = &SECRETS;
+    if lacks_password(config) {
+        diagnostics.warning_at(
+            Path::attribute(password.name),
+            format!("The change of endpoint `{name}` was sent without `{}`", password.name),
+            format!(
+                "None is configured. Aiven is expected to keep the one it has, but does not show it, so that cannot be \
+                 seen. To be sure, set `{}`, or `{}` together with `{}`.",
+                password.name, password.write_only, password.version
+            ),
+        );
+    }
+}
+
+fn lacks_password(value: &Value) -> bool {
+    let [password, ..] = &SECRETS;
+    logs_in(value) && password.names().iter().all(|name| value.get(name).is_null())
+}
+
+/// Whether an attribute is set for certain; what is not known yet may turn out to be null.
+fn is_set(config: &Value, name: &str) -> bool {
+    let value = config.get(name);
+    !value.is_null() && !value.is_unknown()
+}
+
 fn one_form(config: &Value, secret: &SecretSetting, diagnostics: &mut Diagnostics) {
     let SecretSetting { name, write_only, version, .. } = secret;
-    let is_set = |name| !config.get(name).is_null();
-    if is_set(name) && is_set(write_only) {
+    if is_set(config, name) && is_set(config, write_only) {
         diagnostics.error_at(
             Path::attribute(*write_only),
             format!("`{name}` and `{write_only}` exclude each other"),
             format!("Remove `{name}` to keep the secret out of the state, or remove `{write_only}`."),
         );
     }
-    if is_set(write_only) && !is_set(version) {
+    if is_set(config, write_only) && config.get(version).is_null() {
         diagnostics.error_at(
             Path::attribute(*write_only),
             format!("`{write_only}` needs `{version}`"),
@@ -55,7 +85,7 @@ fn one_form(config: &Value, secret: &SecretSetting, diagnostics: &mut Diagnostic
                      with every new secret."),
         );
     }
-    if is_set(version) && !is_set(write_only) {
+    if is_set(config, version) && config.get(write_only).is_null() {
         diagnostics.error_at(
             Path::attribute(*version),
             format!("`{version}` needs `{write_only}`"),
@@ -92,7 +122,7 @@ fn is_used(config: &Value, protocol: &str, diagnostics: &mut Diagnostics) {
     let settings = SETTINGS.iter().map(|setting| setting.name);
     let names = settings.chain(SECRETS.iter().flat_map(|secret| [secret.name, secret.write_only]));
     for name in names.filter(|name| unused.iter().any(|beginning| name.starts_with(beginning))) {
-        if !config.get(name).is_null() {
+        if is_set(config, name) {
             diagnostics.warning_at(
                 Path::attribute(name),
                 format!("`{name}` is not used with `security_protocol` {protocol}"),
@@ -105,16 +135,64 @@ fn is_used(config: &Value, protocol: &str, diagnostics: &mut Diagnostics) {
 fn certificate_and_key(config: &Value, diagnostics: &mut Diagnostics) {
     let certificate = "ssl_client_cert";
     let [_, key] = &SECRETS;
-    let has_certificate = !config.get(certificate).is_null();
-    let has_key = key.names().iter().any(|name| !config.get(name).is_null());
-    let (there, lacking) = match (has_certificate, has_key) {
-        (true, false) => (certificate, key.name),
-        (false, true) => (key.name, certificate),
-        _ => return,
+    let lacks_certificate = config.get(certificate).is_null();
+    let lacks_key = key.names().iter().all(|name| config.get(name).is_null());
+    let has_key = key.names().iter().any(|name| is_set(config, name));
+    let (there, lacking) = if is_set(config, certificate) && lacks_key {
+        (certificate, key.name)
+    } else if has_key && lacks_certificate {
+        (key.name, certificate)
+    } else {
+        return;
     };
     diagnostics.warning_at(
         Path::attribute(there),
         format!("`{there}` is of no use without `{lacking}`"),
         "A client certificate and its key belong together. Set both, or neither.",
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(attributes: &[(&str, Value)]) -> Vec<String> {
+        let config = Value::object(attributes.iter().cloned());
+        let mut diagnostics = Diagnostics::default();
+        validate(&config, &mut diagnostics);
+        can_log_in(&config, &mut diagnostics);
+        diagnostics.iter().map(|diagnostic| diagnostic.summary.clone()).collect()
+    }
+
+    #[test]
+    fn what_is_not_known_yet_may_be_null_or_not() {
+        let names = ["sasl_plain_password", "sasl_plain_password_wo", "sasl_plain_password_wo_version"];
+        // Each of the three is null, set or unknown; only what is certain is said.
+        for (values, expected) in [
+            (["x".into(), Value::Unknown, Value::Null], 0),
+            ([Value::Unknown, "x".into(), 1.into()], 0),
+            (["x".into(), "x".into(), 1.into()], 1),
+            ([Value::Null, "x".into(), Value::Unknown], 0),
+            ([Value::Null, "x".into(), Value::Null], 1),
+            ([Value::Null, Value::Unknown, 1.into()], 0),
+            ([Value::Null, Value::Null, 1.into()], 1),
+            ([Value::Null, Value::Unknown, Value::Null], 0),
+            ([Value::Unknown, Value::Unknown, Value::Unknown], 0),
+        ] {
+            let attributes: Vec<_> = names.into_iter().zip(values).collect();
+            assert_eq!(said(&attributes).len(), expected, "{attributes:?}");
+        }
+        let plaintext = ("security_protocol", "PLAINTEXT".into());
+        assert_eq!(said(&[plaintext, ("ssl_ca_cert", Value::Unknown)]), Vec::<String>::new());
+        assert_eq!(said(&[("ssl_client_cert", Value::Unknown)]), Vec::<String>::new());
+        assert_eq!(
+            said(&[("ssl_client_cert", "x".into()), ("ssl_client_key", Value::Unknown)]),
+            Vec::<String>::new()
+        );
+        let login = ["security_protocol", "sasl_mechanism", "sasl_plain_username", "sasl_plain_password"];
+        let mut login = login.map(|name| (name, Value::Unknown));
+        assert_eq!(said(&login), Vec::<String>::new());
+        login[0].1 = "SASL_SSL".into();
+        assert_eq!(said(&login), Vec::<String>::new());
+    }
 }

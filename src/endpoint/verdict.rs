@@ -24,13 +24,10 @@ pub fn not_created(why: &NotCreated, project: &str, name: &str, diagnostics: &mu
         NotCreated::NotApplied(error) => {
             diagnostics.error(not_created, format!("Nothing was changed. {}", advice::of_write(error)));
         }
-        NotCreated::Lost { reason } => diagnostics.error(
+        NotCreated::Interrupted => diagnostics.error(not_created, advice::INTERRUPTED),
+        NotCreated::Lost { reason, unread } => diagnostics.error(
             format!("Endpoint `{name}` may or may not have been created"),
-            format!(
-                "{}, after the request had been sent, and no new endpoint of this name is there. Apply again: if it has \
-                 appeared by then, the error shows how to import it.",
-                sentence(reason)
-            ),
+            advice::of_lost_creation(reason, unread.as_ref()),
         ),
     }
 }
@@ -52,23 +49,41 @@ pub fn not_updated(error: &WriteError, name: &str, diagnostics: &mut Diagnostics
     }
 }
 
+/// Reports that nothing was changed, because nothing was sent.
+pub fn update_interrupted(name: &str, diagnostics: &mut Diagnostics) {
+    diagnostics.error(format!("Endpoint `{name}` was not changed"), advice::INTERRUPTED);
+}
+
+/// Reports that nothing was deleted, because nothing was sent.
+pub fn deletion_interrupted(id: &ProjectId, diagnostics: &mut Diagnostics) {
+    diagnostics.error(format!("Endpoint {id} was not deleted"), advice::INTERRUPTED);
+}
+
 /// Reports that nothing was deleted, as far as is known.
 pub fn not_deleted(error: &WriteError, id: &ProjectId, diagnostics: &mut Diagnostics) {
     let summary = format!("Endpoint {id} was not deleted");
     match error {
-        WriteError::Conflict { message, .. } => diagnostics.error(
+        WriteError::Conflict { message, .. } if is_about_use(message) => diagnostics.error(
             summary,
             format!(
                 "Aiven's words: {message}. An integration still uses it. `avn service integration-list` with the name of \
                  a ClickHouse service shows those from this endpoint; delete them first, and run the command again."
             ),
         ),
-        WriteError::Unknown { .. } => diagnostics.error(
+        WriteError::Unknown { .. } | WriteError::NotFound { .. } => diagnostics.error(
             format!("Endpoint {id} may or may not have been deleted"),
-            format!("{}. Run the command again.", sentence(error)),
+            advice::of_doubtful_deletion(error),
         ),
         error => diagnostics.error(summary, advice::of_write(error)),
     }
+}
+
+/// Whether Aiven's words say that the endpoint is used. Their exact wording is on record nowhere.
+fn is_about_use(message: &str) -> bool {
+    let words = message.to_lowercase();
+    words
+        .split(|letter: char| !letter.is_alphabetic())
+        .any(|word| matches!(word, "use" | "used" | "uses" | "using"))
 }
 
 /// Reports a refresh that learned nothing.
@@ -86,4 +101,16 @@ pub fn wrong_type(found: &str, id: &ProjectId, diagnostics: &mut Diagnostics) {
         "This resource is about endpoints of type `external_kafka`. `avn service integration-endpoint-list` shows the \
          endpoints of a project with their types.",
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_words_about_use_are_taken_for_that() {
+        assert!(is_about_use("Service integration endpoint is in use"));
+        assert!(is_about_use("The endpoint is used."));
+        assert!(!is_about_use("Another user is changing the project"));
+    }
 }

@@ -205,7 +205,9 @@ impl From<ReadError> for Cause {
             ReadError::RateLimited { message, .. } => Self::RateLimited { message },
             ReadError::NotSent { reason } => Self::Unreachable { reason },
             ReadError::Unavailable { reason } => Self::Unavailable { reason },
-            ReadError::Refused { message, .. } => Self::Rejected { message },
+            ReadError::Refused { message, .. } | ReadError::Inexpressible { reason: message } => {
+                Self::Rejected { message }
+            }
         }
     }
 }
@@ -214,9 +216,9 @@ impl From<WriteError> for Cause {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::NotSent { reason } => Self::Unreachable { reason },
-            WriteError::Refused { message, .. } | WriteError::Rejected { message, .. } => {
-                Self::Rejected { message }
-            }
+            WriteError::Refused { message, .. }
+            | WriteError::Rejected { message, .. }
+            | WriteError::Inexpressible { reason: message } => Self::Rejected { message },
             WriteError::Unchanged { message } => Self::Unchanged { message },
             WriteError::Conflict { message, .. } => Self::Conflict { message },
             WriteError::RateLimited { message, .. } => Self::RateLimited { message },

@@ -171,7 +171,7 @@ impl<W> Reads<W> {
                 self.tries += 1;
                 (self.tries <= self.patience.retries).then(|| backoff(self.tries))
             }
-            ReadError::Denied { .. } | ReadError::Refused { .. } => None,
+            ReadError::Inexpressible { .. } | ReadError::Denied { .. } | ReadError::Refused { .. } => None,
         }
     }
 }

@@ -69,6 +69,7 @@ fn advice(error: &ReadError) -> &'static str {
         ReadError::NotFound { .. } => {
             "Check --project and --integration: `avn service integration-list` shows the integrations of a service."
         }
+        ReadError::Inexpressible { .. } => "Correct --integration: `avn project list` shows the projects.",
         ReadError::Denied { .. } => {
             "Check that AIVEN_TOKEN is valid, belongs to a member of the project, and may read its integrations."
         }

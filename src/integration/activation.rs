@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::aiven::{Integration, ReadError, Status};
-use crate::api::{Api, Deadline};
+use crate::api::Operation;
 use crate::naming::ProjectId;
 
 /// The pause before the first look. It doubles up to [`LONGEST_PAUSE`].
@@ -24,40 +24,47 @@ pub enum NotActive {
     Late(Option<Status>),
     /// Terraform was interrupted.
     Interrupted,
-    /// It cannot be seen any more.
+    /// Aiven does not know it any more.
+    Gone {
+        /// Aiven's words.
+        message: String,
+    },
+    /// It cannot be seen.
     Unread(ReadError),
 }
 
 /// Waits until `made` is active, if it is not yet.
 pub async fn wait(
-    api: &Api,
+    operation: &Operation<'_>,
     id: &ProjectId,
     made: &Integration,
-    deadline: Deadline,
 ) -> Result<Integration, NotActive> {
     match verdict(made) {
         Some(verdict) => verdict.map(|()| made.clone()),
-        None => api.unless_interrupted(poll(api, id, deadline)).await.unwrap_or(Err(NotActive::Interrupted)),
+        None => {
+            operation.unless_interrupted(poll(operation, id)).await.unwrap_or(Err(NotActive::Interrupted))
+        }
     }
 }
 
-async fn poll(api: &Api, id: &ProjectId, deadline: Deadline) -> Result<Integration, NotActive> {
+async fn poll(operation: &Operation<'_>, id: &ProjectId) -> Result<Integration, NotActive> {
     let started = Instant::now();
     let mut pause = FIRST_PAUSE;
     let mut status = None;
     loop {
-        if deadline.left() <= pause {
+        if operation.left() <= pause {
             return Err(NotActive::Late(status));
         }
         sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
-        match api.read(deadline.left(), |client| client.integration(&id.project, &id.id)).await {
+        match operation.read(|client| client.integration(&id.project, &id.id)).await {
             Ok(integration) => match verdict(&integration) {
                 Some(verdict) => return verdict.map(|()| integration),
                 None => status = integration.status,
             },
             Err(ReadError::NotFound { .. }) if started.elapsed() < TO_APPEAR => {}
-            Err(_) if deadline.left().is_zero() => return Err(NotActive::Late(status)),
+            Err(ReadError::NotFound { message }) => return Err(NotActive::Gone { message }),
+            Err(_) if operation.left().is_zero() => return Err(NotActive::Late(status)),
             Err(error) => return Err(NotActive::Unread(error)),
         }
     }

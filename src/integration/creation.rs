@@ -1,24 +1,11 @@
-//! Making an integration: a look, one write, and another look where the answer to the write was lost.
-
-use std::time::Duration;
-
-use tokio::time::sleep;
+//! Making an integration: a look, one write, and further looks where the answer to the write was lost.
 
 use crate::aiven::{Integration, NewIntegration, ReadError, WriteError};
-use crate::api::{Api, Deadline};
+use crate::api::{Interrupted, Operation};
 use crate::naming::INTEGRATION_TYPE;
 use crate::tf::Value;
 
 use super::source::{Kafka, leads_to};
-
-/// How often, and after which pauses, a write whose answer was lost is looked for.
-const LOOKS: [Duration; 5] = [
-    Duration::ZERO,
-    Duration::from_millis(200),
-    Duration::from_millis(500),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-];
 
 /// What is to be made.
 #[derive(Debug, Clone)]
@@ -57,28 +44,43 @@ pub enum NotCreated {
     Unread(ReadError),
     /// There is one already.
     Exists(Box<Integration>),
+    /// Terraform was interrupted before anything was sent.
+    Interrupted,
     /// The write was not applied.
     NotApplied(WriteError),
-    /// The answer to the write was lost, and what it should have made is not there, or not yet.
+    /// The answer to the write was lost, and what it should have made was not to be seen.
     Lost {
         /// What was seen instead of an answer.
         reason: String,
+        /// Why nothing could be seen; none where it was seen that it is not there, or not yet.
+        unread: Option<ReadError>,
     },
 }
 
+impl From<Interrupted> for NotCreated {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
+    }
+}
+
 /// Makes the integration. Success says that it exists, not that it is active.
-pub async fn create(api: &Api, wanted: &Wanted, deadline: Deadline) -> Result<Integration, NotCreated> {
-    if let Some(existing) = find(api, wanted, deadline).await.map_err(NotCreated::Unread)? {
+pub async fn create(operation: &Operation<'_>, wanted: &Wanted) -> Result<Integration, NotCreated> {
+    let look = || find(operation, wanted);
+    // What was deleted a moment ago, to be replaced by this one, may still be listed.
+    let before = operation.unless_interrupted(operation.look_until(Option::is_none, look)).await?;
+    if let Some(existing) = before.map_err(NotCreated::Unread)? {
         return Err(NotCreated::Exists(Box::new(existing)));
     }
-    let write = api.write(deadline.left(), |client| client.create_integration(&wanted.project, &wanted.new));
-    match write.await {
+    match operation.write(|client| client.create_integration(&wanted.project, &wanted.new)).await? {
         Ok(made) => Ok(made),
-        Err(WriteError::Unknown { reason }) => {
-            // There was none before, and Aiven allows but one: what is there now is of our making.
-            find_later(api, wanted, deadline).await.ok_or(NotCreated::Lost { reason })
-        }
-        Err(conflict @ WriteError::Conflict { .. }) => match find(api, wanted, deadline).await {
+        // There was none before, and Aiven allows but one. What is there now is what was asked for, even if somebody
+        // else asked for the same in the same moment.
+        Err(WriteError::Unknown { reason }) => match operation.look_until(Option::is_some, look).await {
+            Ok(Some(made)) => Ok(made),
+            Ok(None) => Err(NotCreated::Lost { reason, unread: None }),
+            Err(error) => Err(NotCreated::Lost { reason, unread: Some(error) }),
+        },
+        Err(conflict @ WriteError::Conflict { .. }) => match look().await {
             Ok(Some(existing)) => Err(NotCreated::Exists(Box::new(existing))),
             _ => Err(NotCreated::NotApplied(conflict)),
         },
@@ -86,21 +88,8 @@ pub async fn create(api: &Api, wanted: &Wanted, deadline: Deadline) -> Result<In
     }
 }
 
-async fn find(api: &Api, wanted: &Wanted, deadline: Deadline) -> Result<Option<Integration>, ReadError> {
+async fn find(operation: &Operation<'_>, wanted: &Wanted) -> Result<Option<Integration>, ReadError> {
     let (project, service) = (&wanted.project, &wanted.new.dest_service);
-    let list = api.read(deadline.left(), |client| client.integrations_of_service(project, service)).await?;
+    let list = operation.read(|client| client.integrations_of_service(project, service)).await?;
     Ok(list.into_iter().find(|integration| wanted.fits(integration)))
-}
-
-async fn find_later(api: &Api, wanted: &Wanted, deadline: Deadline) -> Option<Integration> {
-    let looks = async {
-        for pause in LOOKS {
-            sleep(pause).await;
-            if let Ok(Some(found)) = find(api, wanted, deadline).await {
-                return Some(found);
-            }
-        }
-        None
-    };
-    api.unless_interrupted(looks).await.ok().flatten()
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::aiven::{self, ReadError};
-use crate::api::{Api, Deadline};
+use crate::api::{Api, Operation};
 use crate::naming::{self, INTEGRATION_TYPE, Kind, ProjectId, Reference};
 use crate::session::Session;
 use crate::tf::schema::{IdentitySchema, Schema};
@@ -22,8 +22,9 @@ const READ_TIMEOUT: Duration = Duration::from_mins(5);
 static SCHEMA: LazyLock<Schema> = LazyLock::new(schema::resource);
 static IDENTITY: LazyLock<IdentitySchema> = LazyLock::new(schema::identity);
 
-/// The attribute that holds the UUID.
-const ID: &str = "service_integration_id";
+const KIND: Kind = Kind::Integration;
+/// The attribute that names an external Kafka.
+const ENDPOINT_ID: &str = "kafka_endpoint_id";
 
 /// The resource.
 pub struct Integration {
@@ -48,19 +49,17 @@ impl Resource for Integration {
     }
 
     fn identity(&self, value: &Value) -> Option<Value> {
-        id_of(value).map(|id| id.value(ID))
+        ProjectId::of(value, KIND).map(|id| id.value(KIND))
     }
 
     fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
-        validation::one_source(config, ["kafka_service_name", "kafka_endpoint_id"], diagnostics);
-        naming::check_reference(config, "kafka_endpoint_id", Kind::Endpoint, diagnostics);
+        validation::one_source(config, ["kafka_service_name", ENDPOINT_ID], diagnostics);
+        naming::check_reference(config, ENDPOINT_ID, Kind::Endpoint, diagnostics);
     }
 
     fn same_meaning(&self, path: &Path, one: &Value, other: &Value) -> bool {
         match (one.as_str(), other.as_str()) {
-            (Some(first), Some(second)) if path.to_string() == "kafka_endpoint_id" => {
-                Reference::same(first, second)
-            }
+            (Some(first), Some(second)) if path.to_string() == ENDPOINT_ID => Reference::same(first, second),
             _ => one == other,
         }
     }
@@ -70,13 +69,14 @@ impl Resource for Integration {
         self.validate(&value, diagnostics);
         let wanted = Wanted::of(&value).filter(|_| !diagnostics.has_errors())?;
         let api = self.session.open(diagnostics)?;
-        let deadline = Deadline::after(timeouts::allowed(&value, "create", CHANGE_TIMEOUT));
-        let made = create(&api, &wanted, deadline).await;
+        let operation = api.begin(timeouts::allowed(&value, "create", CHANGE_TIMEOUT));
+        let made = create(&operation, &wanted).await;
         let made = made.map_err(|why| verdict::not_created(&why, &wanted, diagnostics)).ok()?;
         let id = verdict::id(&wanted.project, &made, diagnostics)?;
-        let active = activation::wait(&api, &id, &made, deadline).await;
+        let active = activation::wait(&operation, &id, &made).await;
         let active = active.map_err(|why| verdict::not_active(&why, &id, diagnostics)).ok();
-        Some(state(made_known(value, &active.unwrap_or(made), &id), &id))
+        let made = named(&operation, &id, active.unwrap_or(made), &value).await;
+        Some(state(made_known(value, &made, &id), &id))
     }
 
     /// What can be changed in place, `force_destroy` and `timeouts`, is no business of Aiven's.
@@ -86,24 +86,27 @@ impl Resource for Integration {
     }
 
     async fn delete(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) {
-        let Some(id) = stored_id(&request.prior, diagnostics) else { return };
+        let Some(id) = ProjectId::stored(&request.prior, KIND, diagnostics) else { return };
         let Some(api) = self.session.open(diagnostics) else { return };
-        let deadline = Deadline::after(timeouts::allowed(&request.prior, "delete", CHANGE_TIMEOUT));
+        let operation = api.begin(timeouts::allowed(&request.prior, "delete", CHANGE_TIMEOUT));
         let force = request.prior.get("force_destroy").as_bool().unwrap_or_default();
-        if let Err(why) = deletion::delete(&api, &id, force, deadline).await {
+        if let Err(why) = deletion::delete(&operation, &id, force).await {
             verdict::not_deleted(&why, &id, diagnostics);
         }
     }
 
     async fn read(&self, current: State, diagnostics: &mut Diagnostics) -> Reading {
-        let Some(id) = stored_id(&current.value, diagnostics) else { return Reading::Failed };
+        let Some(id) = ProjectId::stored(&current.value, KIND, diagnostics) else { return Reading::Failed };
         let Some(api) = self.session.open(diagnostics) else { return Reading::Failed };
-        let allowed = timeouts::allowed(&current.value, "read", READ_TIMEOUT);
-        match api.read_surely(allowed, |client| client.integration(&id.project, &id.id)).await {
-            Ok(found) if found.integration_type == INTEGRATION_TYPE => Reading::Found(State {
-                private: current.private,
-                ..state(seen(current.value, &found, &id), &id)
-            }),
+        let operation = api.begin(timeouts::allowed(&current.value, "read", READ_TIMEOUT));
+        match operation.read_surely(|client| client.integration(&id.project, &id.id)).await {
+            Ok(found) if found.integration_type == INTEGRATION_TYPE => {
+                let found = named(&operation, &id, found, &current.value).await;
+                Reading::Found(State {
+                    private: current.private,
+                    ..state(seen(current.value, &found, &id), &id)
+                })
+            }
             Ok(found) => {
                 verdict::wrong_type(&found.integration_type, &id, diagnostics);
                 Reading::Failed
@@ -117,27 +120,13 @@ impl Resource for Integration {
     }
 
     async fn import(&self, request: ImportRequest, diagnostics: &mut Diagnostics) -> Option<State> {
-        let id = match &request {
-            ImportRequest::Id(text) => ProjectId::parse(text),
-            ImportRequest::Identity(identity) => id_of(identity),
-        };
-        let Some(id) = id else {
-            diagnostics.error(
-                "This is not the ID of a service integration",
-                "Import an integration by PROJECT/SERVICE_INTEGRATION_ID, for example \
-                 \"my-project/3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f\"; `avn service integration-list` shows the IDs of a \
-                 service's integrations.",
-            );
-            return None;
-        };
-        let mut value = id.value(ID);
-        value.set_attribute("id", Value::string(id.to_string()));
-        Some(state(value, &id))
+        let id = ProjectId::imported(&request, KIND, diagnostics)?;
+        Some(state(id.imported_value(KIND), &id))
     }
 
     fn generate_config(&self, state: &Value) -> Value {
         let mut config = state.clone();
-        for name in ["id", ID, "database_name", "active", "kafka_endpoint_name", "timeouts"] {
+        for name in ["id", KIND.attribute(), "database_name", "active", "kafka_endpoint_name", "timeouts"] {
             config.set_attribute(name, Value::Null);
         }
         config
@@ -145,25 +134,7 @@ impl Resource for Integration {
 }
 
 fn state(value: Value, id: &ProjectId) -> State {
-    State { value, private: Vec::new(), identity: Some(id.value(ID)) }
-}
-
-fn id_of(value: &Value) -> Option<ProjectId> {
-    ProjectId::new(value.get("project").as_str()?, value.get(ID).as_str()?)
-}
-
-/// The ID in a state. It becomes a URL, so it is parsed once more: a state may have been edited by hand.
-fn stored_id(value: &Value, diagnostics: &mut Diagnostics) -> Option<ProjectId> {
-    let id = id_of(value);
-    if id.is_none() {
-        diagnostics.error_at(
-            Path::attribute(ID),
-            "The state names no integration",
-            "`project` and `service_integration_id` in it are no name and UUID. Take the resource out of the state \
-             with a `removed` block, and import the integration again.",
-        );
-    }
-    id
+    State { value, private: Vec::new(), identity: Some(id.value(KIND)) }
 }
 
 /// A planned value after the integration was made: what the plan left open is filled in.
@@ -175,23 +146,50 @@ fn made_known(mut value: Value, made: &aiven::Integration, id: &ProjectId) -> Va
     value
 }
 
-/// A stored value after a look at the integration. An ID keeps its spelling, and an end that the answer leaves out is
-/// no other end: it would mean a new integration.
+/// A stored value after a look at the integration. An ID keeps its spelling.
 fn seen(value: Value, found: &aiven::Integration, id: &ProjectId) -> Value {
     let mut value = made_known(value, found, id);
     if let Some(service) = &found.dest_service {
         value.set_attribute("clickhouse_service_name", Value::string(service));
     }
-    let endpoint = found.source_endpoint_id.as_deref();
-    if endpoint.is_none() && found.source_service.is_none() {
-        return value;
-    }
     value.set_attribute("kafka_service_name", text(found.source_service.as_deref()));
-    let spelled = value.get("kafka_endpoint_id").as_str();
+    let endpoint = found.source_endpoint_id.as_deref();
+    let spelled = value.get(ENDPOINT_ID).as_str();
     if !spelled.zip(endpoint).is_some_and(|(one, other)| Reference::same(one, other)) {
-        value.set_attribute("kafka_endpoint_id", text(endpoint));
+        value.set_attribute(ENDPOINT_ID, text(endpoint));
     }
     value
+}
+
+/// The integration with the source that its answer may leave out: first as `value`, planned or stored, has it, and then
+/// as the endpoint itself says. A name that cannot be learned stays unknown, which is no reason to fail.
+async fn named(
+    operation: &Operation<'_>,
+    id: &ProjectId,
+    mut found: aiven::Integration,
+    value: &Value,
+) -> aiven::Integration {
+    const PATIENCE: Duration = Duration::from_secs(10);
+    fill_in(&mut found, value);
+    if let (None, Some(endpoint)) = (&found.source_endpoint, &found.source_endpoint_id) {
+        let endpoint = operation.within(PATIENCE).read(|client| client.endpoint(&id.project, endpoint)).await;
+        found.source_endpoint = endpoint.ok().map(|endpoint| endpoint.name).filter(|name| !name.is_empty());
+    }
+    found
+}
+
+/// A source that an answer leaves out is no other source: that would mean a new integration.
+fn fill_in(found: &mut aiven::Integration, value: &Value) {
+    let known = |name| value.get(name).as_str();
+    if found.source_service.is_none() && found.source_endpoint_id.is_none() {
+        found.source_service = known("kafka_service_name").map(str::to_owned);
+        let endpoint = known(ENDPOINT_ID).and_then(|text| Reference::parse(text).ok());
+        found.source_endpoint_id = endpoint.map(|reference| reference.to_string());
+    }
+    let is_same = |id: &String| known(ENDPOINT_ID).is_some_and(|other| Reference::same(id, other));
+    if found.source_endpoint.is_none() && found.source_endpoint_id.as_ref().is_some_and(is_same) {
+        found.source_endpoint = known("kafka_endpoint_name").map(str::to_owned);
+    }
 }
 
 #[cfg(test)]
@@ -222,9 +220,25 @@ mod tests {
 
     #[test]
     fn ends_that_an_answer_leaves_out_stay_as_they_were() {
-        let stored = seen(Value::object::<String>([]), &integration("i", Some("kafka"), None), &id());
-        let mut found = integration("i", None, None);
-        found.dest_service = None;
-        assert_eq!(ends(&seen(stored.clone(), &found, &id())), ends(&stored));
+        for whole in
+            [integration("i", Some("kafka"), None), integration("i", None, Some(("outside", ENDPOINT)))]
+        {
+            let stored = seen(Value::object::<String>([]), &whole, &id());
+            let mut found = integration("i", None, None);
+            found.dest_service = None;
+            fill_in(&mut found, &stored);
+            assert_eq!(seen(stored.clone(), &found, &id()), stored);
+            assert_ne!(stored.get("database_name"), &Value::Null);
+        }
+    }
+
+    #[test]
+    fn the_name_of_one_endpoint_is_not_given_to_another() {
+        let stored =
+            seen(Value::object::<String>([]), &integration("i", None, Some(("one", ENDPOINT))), &id());
+        let mut found = integration("i", None, Some(("", &ENDPOINT.replace('3', "4"))));
+        found.source_endpoint = None;
+        fill_in(&mut found, &stored);
+        assert_eq!(found.source_endpoint, None);
     }
 }

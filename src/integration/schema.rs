@@ -110,11 +110,11 @@ pub fn identity() -> IdentitySchema {
 }
 
 fn clickhouse_service(description: &str) -> Attribute {
-    Attribute::required("clickhouse_service_name", Type::String, description).check(checks::length(1..=64))
+    naming::service(Attribute::required("clickhouse_service_name", Type::String, description))
 }
 
 fn kafka_service(description: &str) -> Attribute {
-    Attribute::optional("kafka_service_name", Type::String, description).check(checks::length(1..=64))
+    naming::service(Attribute::optional("kafka_service_name", Type::String, description))
 }
 
 fn known_by(id: &str) -> [Attribute; 4] {

@@ -43,7 +43,11 @@ impl Kafka {
     pub fn feeds(&self, integration: &Integration) -> bool {
         match self {
             Self::Service(name) => integration.source_service.as_ref() == Some(name),
-            Self::EndpointName(name) => integration.source_endpoint.as_ref() == Some(name),
+            // Terraform normalizes what a user writes, and Aiven need not.
+            Self::EndpointName(name) => integration
+                .source_endpoint
+                .as_ref()
+                .is_some_and(|other| Value::string(other).as_str() == Some(name)),
             Self::EndpointId(id) => {
                 integration.source_endpoint_id.as_ref().is_some_and(|other| other.eq_ignore_ascii_case(id))
             }
@@ -78,6 +82,8 @@ mod tests {
         assert!(Kafka::EndpointName("self-hosted".to_owned()).feeds(&external));
         assert!(Kafka::EndpointId("0a".to_owned()).feeds(&external));
         assert!(!Kafka::Service("self-hosted".to_owned()).feeds(&external));
+        let accented = integration("endpoint", None, Some(("e\u{301}", "0a")));
+        assert!(Kafka::EndpointName("\u{e9}".to_owned()).feeds(&accented));
         let service = integration("service", Some("kafka"), None);
         assert!(Kafka::Service("kafka".to_owned()).feeds(&service));
         assert!(!Kafka::EndpointName("kafka".to_owned()).feeds(&service));

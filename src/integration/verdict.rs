@@ -49,7 +49,8 @@ pub fn not_created(why: &NotCreated, wanted: &Wanted, diagnostics: &mut Diagnost
         }
         NotCreated::Unread(error) => diagnostics.error(not_created, advice::of_read(error)),
         NotCreated::Exists(integration) => {
-            let attribute = if matches!(kafka, Kafka::Service(_)) { "kafka_service_name" } else { "kafka_endpoint_id" };
+            let attribute =
+                if matches!(kafka, Kafka::Service(_)) { "kafka_service_name" } else { "kafka_endpoint_id" };
             let id = format!("{project}/{}", integration.id);
             diagnostics.error_at(
                 Path::attribute(attribute),
@@ -62,23 +63,20 @@ pub fn not_created(why: &NotCreated, wanted: &Wanted, diagnostics: &mut Diagnost
                 ),
             );
         }
+        NotCreated::Interrupted => diagnostics.error(not_created, advice::INTERRUPTED),
         NotCreated::NotApplied(error) => {
             diagnostics.error(not_created, format!("Nothing was changed. {}", advice::of_write(error)));
         }
-        NotCreated::Lost { reason } => diagnostics.error(
+        NotCreated::Lost { reason, unread } => diagnostics.error(
             format!("The integration {ends} may or may not have been created"),
-            format!(
-                "{}, after the request had been sent, and the integration is not there. Apply again: if it has \
-                 appeared by then, the error shows how to import it.",
-                sentence(reason)
-            ),
+            advice::of_lost_creation(reason, unread.as_ref()),
         ),
     }
 }
 
 /// Reports an integration that was made and does not work.
 pub fn not_active(why: &NotActive, id: &ProjectId, diagnostics: &mut Diagnostics) {
-    let kept = "It exists and is kept in the state as tainted, so that it cannot be forgotten. If it becomes active, \
+    let kept = "It is kept in the state as tainted, so that it cannot be forgotten. If it becomes active, \
                 `terraform untaint` with its address makes it a normal resource; otherwise the next apply replaces it.";
     let summary = format!("Integration {id} was created, but is not active");
     let why = match why {
@@ -91,6 +89,11 @@ pub fn not_active(why: &NotActive, id: &ProjectId, diagnostics: &mut Diagnostics
                 .unwrap_or_default()
         ),
         NotActive::Interrupted => "Terraform was interrupted.".to_owned(),
+        NotActive::Gone { message } => {
+            format!(
+                "Aiven does not know it any more: {message}. Somebody deleted it, or its creation was undone."
+            )
+        }
         NotActive::Unread(error) => advice::of_read(error),
     };
     diagnostics.error(summary, format!("{why} {kept}"));
@@ -110,13 +113,11 @@ pub fn not_deleted(why: &NotDeleted, id: &ProjectId, diagnostics: &mut Diagnosti
                 sentence(error)
             ),
         ),
-        NotDeleted::Interrupted => {
-            diagnostics.error(summary, "Terraform was interrupted before anything was sent.");
-        }
+        NotDeleted::Interrupted => diagnostics.error(summary, advice::INTERRUPTED),
         NotDeleted::NotApplied(error) => diagnostics.error(summary, advice::of_write(error)),
-        NotDeleted::Lost { reason } => diagnostics.error(
+        NotDeleted::Doubtful(error) => diagnostics.error(
             format!("Integration {id} may or may not have been deleted"),
-            format!("{}, after the request had been sent. Run the command again.", sentence(reason)),
+            advice::of_doubtful_deletion(error),
         ),
     }
 }

@@ -125,6 +125,6 @@ async fn a_closed_port_is_not_sent() {
 async fn a_name_that_no_url_expresses_is_not_sent() {
     let server = Server::start([Reply::json(200, FOUND)]).await;
     let error = client(&server.url()).integration("..", "i").await.unwrap_err();
-    assert!(matches!(error, ReadError::NotSent { .. }));
+    assert!(matches!(error, ReadError::Inexpressible { .. }));
     assert!(server.requests().is_empty());
 }

@@ -89,7 +89,11 @@ impl<E: Edit> Machine<E> {
                 self.read(out);
             }
             // Another document would fare no better, so nothing is learned by halving.
-            Err(error @ (WriteError::Denied { .. } | WriteError::Rejected { .. })) => {
+            Err(
+                error @ (WriteError::Inexpressible { .. }
+                | WriteError::Denied { .. }
+                | WriteError::Rejected { .. }),
+            ) => {
                 let waiting = self.isolation.drain();
                 self.work.extend(waiting);
                 self.fail(&Outcome::NotApplied(error.into()), out);

@@ -149,6 +149,14 @@ async fn import_needs_no_change_afterwards_but_a_secret_is_sent_once() {
         assert_eq!(simulator.endpoints().await[0]["user_config"]["sasl_plain_password"], "new");
         assert_eq!(simulator.writes().await, 1);
 
+        // Without a password a change is sent all the same, with a word about it.
+        terraform.configure(&seeded("ssl_ca_cert = \"ca\""));
+        terraform.run(&["state", "rm", ADDRESS]).await.succeeded();
+        terraform.run(&["import", ADDRESS, &format!("demo/{ENDPOINT}")]).await.succeeded();
+        let output = terraform.apply().await.succeeded();
+        let told = "The change of endpoint `self-hosted` was sent without `sasl_plain_password`";
+        assert!(output.stdout.contains(told), "{output}");
+
         for id in ["self-hosted", "demo/self-hosted", ENDPOINT] {
             let output = terraform.run(&["import", "aiven_external_kafka_endpoint.outside", id]).await;
             assert_ne!(output.code, 0, "{output}");
@@ -184,7 +192,64 @@ async fn an_endpoint_that_exists_is_shown_with_the_block_that_imports_it() {
         let id = format!("id = \"demo/{ENDPOINT}\"");
         let told = ["Endpoint `self-hosted` already exists in project `demo`", "import {", &id];
         terraform.apply().await.failed().tells(&told);
+        assert_eq!(simulator.writes().await, 0);
         assert_eq!(terraform.attributes(ADDRESS).await, Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn a_conflict_is_told_in_aivens_words_unless_it_is_about_existence_or_use() {
+    for core in cores() {
+        let simulator = Simulator::start().await;
+        let body = json!({"message": "The project is being moved"});
+        let conflict = json!({"kind": "status", "code": 409, "body": body});
+        simulator.add_fault(json!({"method": "POST", "fault": conflict})).await;
+        let terraform = Terraform::new(&core, &simulator, &endpoint(&[PLAINTEXT]));
+        terraform.apply().await.failed().tells(&["was not created", "The project is being moved"]);
+
+        terraform.apply().await.succeeded();
+        simulator.add_fault(json!({"method": "DELETE", "times": null, "fault": conflict})).await;
+        let output = terraform.destroy().await.failed().tells(&["The project is being moved"]);
+        assert!(!output.message().contains("An integration still uses it"), "{output}");
+        simulator.clear_faults().await;
+
+        // It may be about an integration that was deleted a moment ago.
+        simulator.add_fault(json!({"method": "DELETE", "times": 2, "fault": conflict})).await;
+        terraform.destroy().await.succeeded();
+        assert_eq!(stored(&simulator).await, Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn one_not_found_is_no_proof() {
+    let message = "Service integration endpoint not found";
+    let error =
+        json!({"message": message, "status": 404, "error_code": "service_integration_endpoint_not_found"});
+    let missing = json!({"kind": "status", "code": 404, "body": {"message": message, "errors": [error]}});
+    for core in cores() {
+        let simulator = Simulator::start().await;
+        let terraform = Terraform::new(&core, &simulator, &endpoint(&[PLAINTEXT]));
+        terraform.apply().await.succeeded();
+        simulator.add_fault(json!({"method": "DELETE", "fault": missing})).await;
+        let told = ["may or may not have been deleted", "could not be seen to be gone"];
+        terraform.destroy().await.failed().tells(&told);
+        terraform.destroy().await.succeeded();
+        assert_eq!(stored(&simulator).await, Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn an_interrupt_during_the_first_look_sends_nothing() {
+    for core in cores() {
+        let simulator = Simulator::start().await;
+        simulator.add_fault(json!({"method": "GET", "fault": {"kind": "hold_before"}})).await;
+        let terraform = Terraform::new(&core, &simulator, &endpoint(&[PLAINTEXT]));
+        let running = terraform.start(&["apply", "-auto-approve"]);
+        simulator.wait_until_held().await;
+        running.interrupt().await;
+        running.output().await.failed().tells(&["was not created", "interrupted before anything was sent"]);
+        simulator.release().await;
+        assert_eq!(simulator.writes().await, 0);
     }
 }
 

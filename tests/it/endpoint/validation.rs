@@ -109,3 +109,49 @@ async fn a_new_endpoint_without_its_password_is_refused_when_it_is_planned() {
         assert_eq!(simulator.requests().await, Vec::<String>::new());
     }
 }
+
+/// One of the two forms of a password, which one is not known before apply.
+fn password_in_some_form(stored: &str, write_only: &str) -> String {
+    let later = "resource \"terraform_data\" \"later\" {\n  input = \"x\"\n}\n";
+    let choice = |value: &str, attribute: &str, text: &str| {
+        format!("{attribute} = terraform_data.later.output == \"{value}\" ? {text} : null")
+    };
+    let settings = [
+        SASL.to_owned(),
+        choice(stored, "sasl_plain_password", "\"password\""),
+        choice(write_only, "sasl_plain_password_wo", "\"password\""),
+        choice(write_only, "sasl_plain_password_wo_version", "1"),
+    ];
+    endpoint(&settings.each_ref().map(String::as_str)) + later
+}
+
+#[tokio::test]
+async fn what_is_not_known_before_apply_is_judged_there() {
+    for core in cores() {
+        for (stored, write_only) in [("x", "y"), ("y", "x")] {
+            let simulator = Simulator::start().await;
+            let terraform = Terraform::new(&core, &simulator, &password_in_some_form(stored, write_only));
+            terraform.apply().await.succeeded();
+            terraform.assert_plan_is_empty().await;
+            let config = super::stored(&simulator).await["user_config"].clone();
+            assert_eq!(config["sasl_plain_password"], "password");
+        }
+        let simulator = Simulator::start().await;
+        let terraform = Terraform::new(&core, &simulator, &password_in_some_form("y", "z"));
+        terraform.run(&["plan"]).await.succeeded();
+        terraform.apply().await.failed().tells(&["`security_protocol` SASL_SSL needs a password"]);
+        assert_eq!(simulator.requests().await, Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_begins_to_log_in_needs_a_password() {
+    for core in cores() {
+        let simulator = Simulator::start().await;
+        let terraform = Terraform::new(&core, &simulator, &endpoint(&[PLAINTEXT]));
+        terraform.apply().await.succeeded();
+        terraform.configure(&endpoint(&[SASL]));
+        let told = ["`security_protocol` SASL_SSL needs a password"];
+        terraform.run(&["plan"]).await.failed().tells(&told);
+    }
+}

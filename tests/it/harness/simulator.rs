@@ -168,7 +168,12 @@ impl Simulator {
 
     /// Waits until a request is held.
     pub async fn wait_until_held(&self) {
-        self.control(Method::GET, "held?count=1", Value::Null).await;
+        self.wait_until_so_many_are_held(1).await;
+    }
+
+    /// Waits until this many requests are held at once.
+    pub async fn wait_until_so_many_are_held(&self, count: usize) {
+        self.control(Method::GET, &format!("held?count={count}"), Value::Null).await;
     }
 
     /// Lets the held requests go on.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{ADDRESS, integration, made, managed, world};
-use crate::harness::{ENDPOINT, INTEGRATION, Simulator, Terraform, cores};
+use crate::harness::{ENDPOINT, EXTERNAL_INTEGRATION, INTEGRATION, Simulator, Terraform, cores};
 
 #[tokio::test]
 async fn an_integration_that_is_active_at_once_takes_two_requests() {
@@ -194,5 +194,95 @@ async fn an_integration_that_does_not_work_any_more_plans_no_change() {
         terraform.assert_plan_is_empty().await;
         terraform.run(&["apply", "-refresh-only", "-auto-approve"]).await.succeeded();
         assert_eq!(terraform.attributes(ADDRESS).await["active"], false);
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_looked_for_is_not_said_to_be_absent() {
+    for core in cores() {
+        let simulator = world().await;
+        simulator.add_fault(json!({"method": "POST", "fault": {"kind": "reset_before"}})).await;
+        let denied = json!({"kind": "status", "code": 403, "body": {"message": "no more"}});
+        let list = "/service/clickhouse/integration";
+        let rule = json!({"method": "GET", "path_contains": list, "skip": 1, "times": null, "fault": denied});
+        simulator.add_fault(rule).await;
+        let terraform = Terraform::new(&core, &simulator, &managed(""));
+        let told = ["may or may not have been created", "could not be seen: access denied", "no more"];
+        let output = terraform.apply().await.failed().tells(&told);
+        assert!(!output.message().contains("is not there"), "{output}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_still_shows_the_integration_that_is_replaced_is_asked_again() {
+    for core in cores() {
+        let simulator = world().await;
+        let terraform = Terraform::new(&core, &simulator, &managed(""));
+        terraform.apply().await.succeeded();
+        let old = made(&simulator).await;
+        let list = json!({"kind": "status", "code": 200, "body": {"service_integrations": old}});
+        let path = "/service/clickhouse/integration";
+        simulator.add_fault(json!({"method": "GET", "path_contains": path, "times": 2, "fault": list})).await;
+        let replace = format!("-replace={ADDRESS}");
+        terraform.run(&["apply", "-auto-approve", &replace]).await.succeeded();
+        let new = made(&simulator).await;
+        assert_eq!(new.len(), 1);
+        assert_ne!(new[0]["service_integration_id"], old[0]["service_integration_id"]);
+    }
+}
+
+#[tokio::test]
+async fn a_conflict_that_is_about_something_else_is_told_in_aivens_words() {
+    for core in cores() {
+        let simulator = world().await;
+        let body = json!({"message": "The service is rebuilding"});
+        let conflict = json!({"kind": "status", "code": 409, "body": body});
+        simulator.add_fault(json!({"method": "POST", "fault": conflict})).await;
+        let terraform = Terraform::new(&core, &simulator, &managed(""));
+        terraform.apply().await.failed().tells(&["was not created", "The service is rebuilding"]);
+    }
+}
+
+/// An integration from the endpoint that is there from the start.
+fn external() -> String {
+    integration(&format!("kafka_endpoint_id = \"{ENDPOINT}\""), "")
+}
+
+#[tokio::test]
+async fn a_name_that_the_answer_leaves_out_is_asked_for() {
+    for core in cores() {
+        let simulator = world().await;
+        let bare = json!({"service_integration": {
+            "service_integration_id": EXTERNAL_INTEGRATION.replace("0002", "0042"),
+            "integration_type": "clickhouse_kafka",
+            "active": true,
+            "enabled": true,
+        }});
+        simulator
+            .add_fault(
+                json!({"method": "POST", "fault": {"kind": "status", "code": 200, "body": bare.clone()}}),
+            )
+            .await;
+        let nothing = json!({"kind": "status", "code": 200, "body": {"service_integrations": []}});
+        let list = "/service/clickhouse/integration";
+        simulator.add_fault(json!({"method": "GET", "path_contains": list, "fault": nothing})).await;
+        let terraform = Terraform::new(&core, &simulator, &external());
+        terraform.apply().await.succeeded();
+        let expected = [json!("self-hosted"), json!("endpoint_self-hosted")];
+        let names = ["kafka_endpoint_name", "database_name"];
+        let attributes = terraform.attributes(ADDRESS).await;
+        assert_eq!(names.map(|name| attributes[name].clone()), expected);
+
+        // Once it is known, it is kept.
+        let answer = json!({"kind": "status", "code": 200, "body": bare});
+        let rule =
+            json!({"method": "GET", "path_contains": "/demo/integration/", "times": null, "fault": answer});
+        simulator.add_fault(rule).await;
+        simulator.clear_log().await;
+        terraform.assert_plan_is_empty().await;
+        terraform.run(&["apply", "-refresh-only", "-auto-approve"]).await.succeeded();
+        let attributes = terraform.attributes(ADDRESS).await;
+        assert_eq!(names.map(|name| attributes[name].clone()), expected);
+        assert_eq!(simulator.requests().await, ["GET 200", "GET 200"]);
     }
 }

@@ -132,3 +132,36 @@ async fn what_is_no_certain_absence_keeps_the_state() {
         terraform.assert_plan_is_empty().await;
     }
 }
+
+/// An answer in Aiven's form that there is no such integration, whatever is the case.
+fn denied_to_exist() -> Value {
+    let message = "Service integration not found";
+    let error = json!({"message": message, "status": 404, "error_code": "service_integration_not_found"});
+    json!({"kind": "status", "code": 404, "body": {"message": message, "errors": [error]}})
+}
+
+#[tokio::test]
+async fn one_not_found_is_no_proof() {
+    for core in cores() {
+        let simulator = world().await;
+        let terraform = Terraform::new(&core, &simulator, &managed("force_destroy = true"));
+        terraform.apply().await.succeeded();
+        let destroy = ["destroy", "-auto-approve", "-refresh=false"];
+
+        // The answer to the write itself.
+        simulator.add_fault(json!({"method": "DELETE", "fault": denied_to_exist()})).await;
+        let told = ["may or may not have been deleted", "could not be seen to be gone"];
+        terraform.run(&destroy).await.failed().tells(&told);
+
+        // The answer to the look after a write that was lost.
+        simulator.add_fault(json!({"method": "DELETE", "fault": {"kind": "reset_before"}})).await;
+        let rule =
+            json!({"method": "GET", "path_contains": "/demo/integration/", "fault": denied_to_exist()});
+        simulator.add_fault(rule).await;
+        terraform.run(&destroy).await.failed().tells(&["may or may not have been deleted"]);
+        assert_ne!(terraform.attributes(ADDRESS).await, Value::Null);
+
+        terraform.destroy().await.succeeded();
+        assert_eq!(made(&simulator).await, Vec::<Value>::new());
+    }
+}

@@ -4,6 +4,7 @@ mod creation;
 mod data_source;
 mod deletion;
 mod import;
+mod interruption;
 mod story;
 mod validation;
 

@@ -50,3 +50,19 @@ async fn a_timeout_is_a_duration() {
       main.tf line 13: create = "soon"
     "#);
 }
+
+#[tokio::test]
+async fn names_that_no_request_can_contain_are_refused() {
+    let dots = integration("kafka_service_name = \".\"", "").replace("\"demo\"", "\"..\"");
+    insta::assert_snapshot!(said(&dots).await, @r#"
+    error
+    `kafka_service_name` cannot be `.`
+    Nothing of Aiven's has this name, and no request can contain it. Write the name in full.
+      main.tf line 11: kafka_service_name = "."
+
+    error
+    `project` cannot be `..`
+    Nothing of Aiven's has this name, and no request can contain it. Write the name in full.
+      main.tf line 9: project = ".."
+    "#);
+}
