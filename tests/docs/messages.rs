@@ -1,5 +1,6 @@
-//! Every message that the provider can give, read from its source: the summaries of diagnostics, and the reasons that
-//! follow them. What a message fills in is a `…` here, as in the guide to troubleshooting, which has to list them all.
+//! Every message that the provider can give, read from its source: the summaries of diagnostics, the reasons that follow
+//! them, and what `export` fails with. What a message fills in is a `…` here, as in the guide to troubleshooting, which
+//! has to list them all. What functions say is about a place in their arguments, and is not looked for.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,13 +16,17 @@ use syn::{
 /// The file whose errors are shown to users as reasons.
 const REASONS: &str = "engine/outcome.rs";
 
+/// The file whose errors a command line prints.
+const FAILURES: &str = "export/failure.rs";
+
 /// The messages of all files below `source`, each with the file it is in.
 pub fn of_the_provider(source: &Path) -> BTreeMap<String, PathBuf> {
     let mut found = BTreeMap::new();
     for path in files(source) {
         let text = fs::read_to_string(&path).expect("a source file is text");
         let file: File = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        let mut reader = Reader { with_reasons: path.ends_with(REASONS), ..Reader::default() };
+        let (with_reasons, with_failures) = (path.ends_with(REASONS), path.ends_with(FAILURES));
+        let mut reader = Reader { with_reasons, with_failures, ..Reader::default() };
         reader.visit_file(&file);
         assert_eq!(reader.unread, 0, "{}: a summary must be a text, or a `format!` of one", path.display());
         found.extend(reader.messages.into_iter().map(|message| (message, path.clone())));
@@ -45,6 +50,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 #[derive(Default)]
 struct Reader {
     with_reasons: bool,
+    with_failures: bool,
     messages: Vec<String>,
     /// Names that were given to texts, for summaries that are such a name.
     named: BTreeMap<String, String>,
@@ -119,12 +125,18 @@ impl Visit<'_> for Reader {
     }
 
     fn visit_attribute(&mut self, attribute: &Attribute) {
-        if self.with_reasons
+        if (self.with_reasons || self.with_failures)
             && attribute.path().is_ident("error")
             && let Ok(arguments) = attribute.meta.require_list()
             && let Some(text) = first_text(&arguments.tokens.to_string())
         {
             let text = with_gaps(&text);
+            if self.with_failures {
+                // The next step is behind an empty line; a message that is all gap is one of the others.
+                let summary = text.split("\n\n").next().unwrap_or_default();
+                self.messages.extend((summary != "…").then(|| summary.to_owned()));
+                return;
+            }
             let mut letters = text.chars();
             let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
             self.messages.push(first + letters.as_str());

@@ -37,8 +37,9 @@ async fn messages(core: &Core, configuration: &str) -> Vec<Message> {
     messages
 }
 
-/// What `terraform validate` says about a configuration, as every Terraform does, with the places that the newest one names. Older ones do not follow a path into a
-/// nested attribute and point at another line; which attribute is meant is therefore in the text as well.
+/// What `terraform validate` says about a configuration. All Terraforms must say the same; the places are those that the
+/// newest one names, because older ones do not follow a path into a nested attribute and point at another line. Which
+/// attribute is meant is therefore in the text as well.
 pub async fn said(configuration: &str) -> String {
     let newest = messages(&newest_core(), configuration).await;
     let texts = |messages: &[Message]| messages.iter().map(|each| each.text.clone()).collect::<Vec<_>>();
