@@ -132,8 +132,9 @@ fn known_by(id: &str) -> [Attribute; 4] {
         Attribute::computed(
             "database_name",
             Type::String,
-            "Database of the integration's tables in ClickHouse: `service_` and the name of the Kafka service, or \
-             `endpoint_` and the name of the endpoint of an external Kafka. Names with dashes need backticks in SQL.",
+            "Database of the integration's tables in ClickHouse: `service_` and the name of the Kafka service. For an \
+             external Kafka it is expected to be `endpoint_` and the endpoint's name; Aiven documents that prefix for \
+             other endpoints. Names with dashes need backticks in SQL.",
         ),
         Attribute::computed("active", Type::Bool, "Whether Aiven reports the integration as working."),
     ]

@@ -144,7 +144,7 @@ fn materialized_view() -> Attribute {
         "materialized_view",
         Shape::Object(settings::VIEW.iter().map(setting).collect()),
         "Creates a materialized view that stores every message the table reads in a table of the MergeTree family. \
-         Aiven cannot change the sorting key or the engine of an existing view.",
+         Aiven cannot change some settings of an existing view, its sorting key among them.",
     )
 }
 
@@ -158,8 +158,9 @@ fn computed() -> Vec<Attribute> {
         Attribute::computed(
             "database_name",
             Type::String,
-            "Database of the table in ClickHouse: `service_` and the name of the Kafka service, or `endpoint_` and the \
-             name of the endpoint of an external Kafka. Names with dashes need backticks in SQL.",
+            "Database of the table in ClickHouse: `service_` and the name of the Kafka service. For an external Kafka it \
+             is expected to be `endpoint_` and the endpoint's name; Aiven documents that prefix for other endpoints. \
+             Names with dashes need backticks in SQL.",
         ),
     ]
 }

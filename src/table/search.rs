@@ -10,9 +10,10 @@ use crate::advice::sentence;
 use crate::api::Api;
 use crate::document::Document;
 use crate::engine::{Cause, Engine, Facts, Fetched, IntegrationKey, Store};
+use crate::naming;
 use crate::session::Session;
 use crate::tf::schema::{Attribute, Presence, Schema};
-use crate::tf::{Diagnostics, Finding, ListRequest, ListResource, Path, Type, Value, checks};
+use crate::tf::{Diagnostics, Finding, ListRequest, ListResource, Path, Type, Value};
 
 use super::listing::{Listed, Unlisted, listing};
 use super::located::identity;
@@ -50,14 +51,11 @@ impl<S: Store> TableSearch<S> {
             ),
             ..integration
         }));
-        attributes.push(
-            Attribute::optional(
-                SERVICE,
-                Type::String,
-                "Name of an Aiven for ClickHouse service: search all Kafka integrations that end there.",
-            )
-            .check(checks::length(1..=64)),
-        );
+        attributes.push(naming::service(Attribute::optional(
+            SERVICE,
+            Type::String,
+            "Name of an Aiven for ClickHouse service: search all Kafka integrations that end there.",
+        )));
         let description = include_str!("search.md").trim().to_owned();
         let schema = Schema { description, attributes, ..Schema::default() };
         Self { engine, api, schema }
