@@ -50,6 +50,14 @@ pub struct Integration {
     pub user_config: Box<RawValue>,
 }
 
+impl Integration {
+    /// Whether it leads to this service. An answer that leaves the project out means the one that was asked about.
+    pub fn ends_at(&self, project: &str, service: &str) -> bool {
+        self.dest_service.as_deref() == Some(service)
+            && self.dest_project.as_deref().is_none_or(|named| named == project)
+    }
+}
+
 /// The API's view of how an integration fares. Informative: Aiven's own tools go by `active` alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Status {

@@ -1,12 +1,16 @@
 //! Aiven's API as it is used beside the write engine: operations of a few requests, each made with as much patience
 //! as its caller allows. Knows no resource, and nothing of tables; whatever writes those goes through the engine.
 
+mod creation;
+
 use std::future::Future;
 
 use tokio::sync::watch;
 use tokio::time::{Duration, Instant, sleep, timeout_at};
 
 use crate::aiven::{Client, ReadError, WriteError};
+
+pub use creation::NotCreated;
 
 /// The pause before a request is made again, where the API names none. It doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(1);

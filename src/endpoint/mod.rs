@@ -6,7 +6,7 @@
 //! | `validation` | rules across attributes |
 //! | `config` | from attributes to the `user_config` that is sent, and back |
 //! | `kept` | settings that were removed here and stay at Aiven |
-//! | `creation` | making an endpoint, and what became of it |
+//! | `creation` | making an endpoint, and recognizing one |
 //! | `verdict` | what the user is told when something came to nothing |
 //! | `resource` | the resource: each operation from request to answer |
 //!

@@ -1,14 +1,13 @@
 //! What the user is told about an endpoint that was not made, changed, deleted or seen: why, and what to do next.
 
 use crate::advice::{self, import_block, sentence};
-use crate::aiven::{ReadError, WriteError};
+use crate::aiven::{Endpoint, ReadError, WriteError};
+use crate::api::NotCreated;
 use crate::naming::ProjectId;
 use crate::tf::{Diagnostics, Path};
 
-use super::creation::NotCreated;
-
 /// Reports that nothing was made.
-pub fn not_created(why: &NotCreated, project: &str, name: &str, diagnostics: &mut Diagnostics) {
+pub fn not_created(why: &NotCreated<Endpoint>, project: &str, name: &str, diagnostics: &mut Diagnostics) {
     let not_created = format!("Endpoint `{name}` was not created");
     match why {
         NotCreated::Unread(error) => diagnostics.error(not_created, advice::of_read(error)),

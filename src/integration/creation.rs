@@ -1,7 +1,7 @@
-//! Making an integration: a look, one write, and further looks where the answer to the write was lost.
+//! Making an integration, and how one that exists is recognized.
 
-use crate::aiven::{Integration, NewIntegration, ReadError, WriteError};
-use crate::api::{Interrupted, Operation};
+use crate::aiven::{Integration, NewIntegration, ReadError};
+use crate::api::{NotCreated, Operation};
 use crate::naming::INTEGRATION_TYPE;
 use crate::tf::Value;
 
@@ -37,55 +37,13 @@ impl Wanted {
     }
 }
 
-/// Why nothing was made, as far as is known.
-#[derive(Debug)]
-pub enum NotCreated {
-    /// It could not be seen whether there is one already.
-    Unread(ReadError),
-    /// There is one already.
-    Exists(Box<Integration>),
-    /// Terraform was interrupted before anything was sent.
-    Interrupted,
-    /// The write was not applied.
-    NotApplied(WriteError),
-    /// The answer to the write was lost, and what it should have made was not to be seen.
-    Lost {
-        /// What was seen instead of an answer.
-        reason: String,
-        /// Why nothing could be seen; none where it was seen that it is not there, or not yet.
-        unread: Option<ReadError>,
-    },
-}
-
-impl From<Interrupted> for NotCreated {
-    fn from(_: Interrupted) -> Self {
-        Self::Interrupted
-    }
-}
-
-/// Makes the integration. Success says that it exists, not that it is active.
-pub async fn create(operation: &Operation<'_>, wanted: &Wanted) -> Result<Integration, NotCreated> {
+/// Makes the integration, of which Aiven allows one. Success says that it exists, not that it is active.
+pub async fn create(
+    operation: &Operation<'_>,
+    wanted: &Wanted,
+) -> Result<Integration, NotCreated<Integration>> {
     let look = || find(operation, wanted);
-    // What was deleted a moment ago, to be replaced by this one, may still be listed.
-    let before = operation.unless_interrupted(operation.look_until(Option::is_none, look)).await?;
-    if let Some(existing) = before.map_err(NotCreated::Unread)? {
-        return Err(NotCreated::Exists(Box::new(existing)));
-    }
-    match operation.write(|client| client.create_integration(&wanted.project, &wanted.new)).await? {
-        Ok(made) => Ok(made),
-        // There was none before, and Aiven allows but one. What is there now is what was asked for, even if somebody
-        // else asked for the same in the same moment.
-        Err(WriteError::Unknown { reason }) => match operation.look_until(Option::is_some, look).await {
-            Ok(Some(made)) => Ok(made),
-            Ok(None) => Err(NotCreated::Lost { reason, unread: None }),
-            Err(error) => Err(NotCreated::Lost { reason, unread: Some(error) }),
-        },
-        Err(conflict @ WriteError::Conflict { .. }) => match look().await {
-            Ok(Some(existing)) => Err(NotCreated::Exists(Box::new(existing))),
-            _ => Err(NotCreated::NotApplied(conflict)),
-        },
-        Err(error) => Err(NotCreated::NotApplied(error)),
-    }
+    operation.create(look, |client| client.create_integration(&wanted.project, &wanted.new)).await
 }
 
 async fn find(operation: &Operation<'_>, wanted: &Wanted) -> Result<Option<Integration>, ReadError> {

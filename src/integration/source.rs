@@ -66,9 +66,7 @@ impl fmt::Display for Kafka {
 
 /// Whether Kafka tables can live in `integration` and are then tables of this ClickHouse service.
 pub fn leads_to(integration: &Integration, project: &str, clickhouse_service: &str) -> bool {
-    integration.integration_type == INTEGRATION_TYPE
-        && integration.dest_service.as_deref() == Some(clickhouse_service)
-        && integration.dest_project.as_deref().is_none_or(|other| other == project)
+    integration.integration_type == INTEGRATION_TYPE && integration.ends_at(project, clickhouse_service)
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 use crate::advice::{self, import_block, sentence};
 use crate::aiven::{Integration, ReadError, Status};
+use crate::api::NotCreated;
 use crate::naming::ProjectId;
 use crate::tf::{Diagnostics, Path};
 
 use super::activation::NotActive;
-use super::creation::{NotCreated, Wanted};
+use super::creation::Wanted;
 use super::deletion::NotDeleted;
 use super::description::in_a_line;
 use super::source::Kafka;
@@ -38,7 +39,7 @@ pub fn no_clickhouse_service(project: &str, service: &str, message: &str, diagno
 }
 
 /// Reports that nothing was made.
-pub fn not_created(why: &NotCreated, wanted: &Wanted, diagnostics: &mut Diagnostics) {
+pub fn not_created(why: &NotCreated<Integration>, wanted: &Wanted, diagnostics: &mut Diagnostics) {
     let Wanted { project, kafka, new } = wanted;
     let service = &new.dest_service;
     let ends = format!("from {kafka} to ClickHouse service `{service}`");

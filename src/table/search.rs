@@ -91,10 +91,7 @@ impl<S: Store> TableSearch<S> {
                 return None;
             }
         };
-        let ends_here = integrations.into_iter().filter(|integration| {
-            let of_project = integration.dest_project.as_deref().is_none_or(|named| named == project);
-            of_project && integration.dest_service.as_deref() == Some(service)
-        });
+        let ends_here = integrations.into_iter().filter(|integration| integration.ends_at(project, service));
         let each = ends_here.filter_map(|integration| {
             let key = IntegrationKey { project: project.to_owned(), id: integration.id.clone() };
             place(key, integration.into(), diagnostics)
