@@ -30,7 +30,7 @@
 //! main -> plugin
 //!      -> provider -> table -> engine -> aiven
 //!                                     -> document
-//!                           -> api -> aiven
+//!                           -> { api -> aiven, clickhouse }
 //!                  -> { integration, endpoint } -> api
 //!                     integration -> document
 //!                  -> functions -> { table, clickhouse }
@@ -99,7 +99,7 @@ mod direction {
             ],
         ),
         ("session", &["tf"]),
-        ("table", &["advice", "api", "document", "engine", "naming", "session", "tf"]),
+        ("table", &["advice", "api", "clickhouse", "document", "engine", "naming", "session", "tf"]),
         ("tf", &[]),
     ];
 

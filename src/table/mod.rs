@@ -9,6 +9,7 @@
 //! | `fills`, `answers` | what the server fills in by itself, and where it shows |
 //! | `edit` | the judge the engine asks about an element |
 //! | `listing` | all tables of an integration, as an import would find them |
+//! | `review` | what is questionable about a plan |
 //! | `copies`, `looking` | the resource's attributes, and its integration, for those who only look |
 //! | `single`, `all`, `search` | the data sources, and what `terraform query` finds |
 //! | `verdict`, `next_step` | what the user is told when an edit came to nothing, and what to do about it |
@@ -28,6 +29,7 @@ mod listing;
 mod located;
 mod looking;
 mod next_step;
+mod review;
 mod schema;
 mod search;
 mod settings;
@@ -47,7 +49,8 @@ use crate::session::Session;
 use crate::tf::schema::{IdentitySchema, Schema};
 use crate::tf::validation as schema_validation;
 use crate::tf::{
-    ApplyRequest, Attributes, Diagnostics, ImportRequest, Path, Reading, Resource, State, Value, timeouts,
+    ApplyRequest, Attributes, Diagnostics, ImportRequest, Path, PlannedChange, Reading, Resource, State,
+    Value, timeouts,
 };
 
 pub use crate::naming::INTEGRATION_TYPE;
@@ -180,6 +183,10 @@ impl<S: Store> Resource for Table<S> {
             planned.set_attribute("id", id);
             planned.set_attribute("database_name", Value::Unknown);
         }
+    }
+
+    async fn review_plan(&self, change: &PlannedChange, diagnostics: &mut Diagnostics) {
+        review::review(change, diagnostics);
     }
 
     async fn create(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) -> Option<State> {

@@ -35,7 +35,9 @@ pub use msgpack::{CodecError, decode, encode};
 pub use number::{NotANumber, Number};
 pub use path::{Path, Step};
 pub use provider::{Provider, Registry};
-pub use resource::{ApplyRequest, ImportRequest, PlanRequest, Planned, Reading, Resource, State};
+pub use resource::{
+    ApplyRequest, ImportRequest, PlanRequest, Planned, PlannedChange, Reading, Resource, State,
+};
 pub use service::Service;
 pub use state_json::decode as decode_state;
 pub use types::{NotAType, Type};

@@ -42,6 +42,19 @@ pub struct Planned {
     pub private: Vec<u8>,
 }
 
+/// A change that Terraform is about to show to the user.
+#[derive(Debug, Clone)]
+pub struct PlannedChange {
+    /// The object as it is; null when it is to be created.
+    pub prior: Value,
+    /// What the user wrote; null for a deletion.
+    pub config: Value,
+    /// The object as it will be; null when it is to be deleted.
+    pub planned: Value,
+    /// Whether another object is to take the place of the prior one.
+    pub replaces: bool,
+}
+
 /// What an apply is made from.
 #[derive(Debug, Clone)]
 pub struct ApplyRequest {
@@ -113,6 +126,11 @@ pub trait Resource: Send + Sync {
 
     /// Replaces unknown computed attributes by what is known already, or prior ones by unknown.
     fn refine_plan(&self, _prior: &Value, _planned: &mut Value, _diagnostics: &mut Diagnostics) {}
+
+    /// Looks over a plan that is made, that of a deletion included, and says what is questionable about it. The plan
+    /// stays as it is. May look at remote objects, but Terraform asks often and more than once: a look must be shared
+    /// among all objects.
+    async fn review_plan(&self, _change: &PlannedChange, _diagnostics: &mut Diagnostics) {}
 
     /// Creates the object. `None` says that nothing was created; an error together with a state says that
     /// something may have been, which Terraform then marks as tainted.

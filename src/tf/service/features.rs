@@ -7,10 +7,10 @@ use crate::tf::value::Value;
 
 use super::{Service, caught, dynamic, find};
 
-/// Terraform may keep one schema for all processes of a command, we write configuration for it, and we are not
-/// asked about deletions: there is nothing to say about one at plan time.
+/// Terraform may keep one schema for all processes of a command, we write configuration for it, and we are told of
+/// planned deletions: what is about to go is no obstacle to anything else in the plan.
 const CAPABILITIES: proto::ServerCapabilities = proto::ServerCapabilities {
-    plan_destroy: false,
+    plan_destroy: true,
     get_provider_schema_optional: true,
     move_resource_state: false,
     generate_resource_config: true,

@@ -6,7 +6,7 @@ use crate::tf::consistency;
 use crate::tf::diagnostics::Diagnostics;
 use crate::tf::msgpack::CodecError;
 use crate::tf::proto;
-use crate::tf::resource::{ImportRequest, PlanRequest, Planned, Reading, Resource, State};
+use crate::tf::resource::{ImportRequest, PlanRequest, Planned, PlannedChange, Reading, Resource, State};
 use crate::tf::schema::IdentitySchema;
 use crate::tf::state_json;
 use crate::tf::types::Type;
@@ -230,16 +230,28 @@ async fn planned(
     let config = dynamic::read(request.config.as_ref(), &ty, diagnostics)?;
     let proposed = dynamic::read(request.proposed_new_state.as_ref(), &ty, diagnostics)?;
     let private = request.prior_private.clone();
-    if proposed.is_null() {
-        return Some(Planned { value: Value::Null, requires_replace: Vec::new(), private });
-    }
     let mut found = Diagnostics::default();
-    let plan =
-        resource.plan(PlanRequest { prior: prior.clone(), config: config.clone(), private }, &mut found);
+    let plan = async {
+        let planned = if proposed.is_null() {
+            Planned { value: Value::Null, requires_replace: Vec::new(), private }
+        } else {
+            resource
+                .plan(PlanRequest { prior: prior.clone(), config: config.clone(), private }, &mut found)
+                .await
+        };
+        let change = PlannedChange {
+            prior: prior.clone(),
+            config: config.clone(),
+            planned: planned.value.clone(),
+            replaces: !planned.requires_replace.is_empty(),
+        };
+        resource.review_plan(&change, &mut found).await;
+        planned
+    };
     let planned = caught(plan, diagnostics).await;
     diagnostics.append(found);
     if cfg!(debug_assertions)
-        && let Some(planned) = &planned
+        && let Some(planned) = planned.as_ref().filter(|planned| !planned.value.is_null())
     {
         for violation in consistency::plan_violations(schema, &prior, &config, &planned.value) {
             diagnostics.error("The plan breaks Terraform's rules", violation);
