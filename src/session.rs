@@ -41,16 +41,7 @@ impl<T> Session<T> {
 
     /// What the configuration leads to; `None` goes with an error.
     pub fn open(&self, diagnostics: &mut Diagnostics) -> Option<Arc<T>> {
-        let opened = match self.configured() {
-            Some(configured) => configured.made.get_or_init(|| (configured.make)().map(Arc::new)).clone(),
-            None => Err(Unavailable {
-                summary: "The provider is not configured".to_owned(),
-                detail:
-                    "Terraform asked for a remote object before it configured the provider. Please report it."
-                        .to_owned(),
-            }),
-        };
-        match opened {
+        match self.made() {
             Ok(opened) => Some(opened),
             Err(Unavailable { summary, detail }) => {
                 diagnostics.error(summary, detail);
@@ -59,9 +50,26 @@ impl<T> Session<T> {
         }
     }
 
+    /// The same for those who can do without.
+    pub fn open_quietly(&self) -> Option<Arc<T>> {
+        self.made().ok()
+    }
+
     /// What has been opened already, if anything.
     pub fn opened(&self) -> Option<Arc<T>> {
         self.configured()?.made.get()?.clone().ok()
+    }
+
+    fn made(&self) -> Result<Arc<T>, Unavailable> {
+        match self.configured() {
+            Some(configured) => configured.made.get_or_init(|| (configured.make)().map(Arc::new)).clone(),
+            None => Err(Unavailable {
+                summary: "The provider is not configured".to_owned(),
+                detail:
+                    "Terraform asked for a remote object before it configured the provider. Please report it."
+                        .to_owned(),
+            }),
+        }
     }
 
     fn configured(&self) -> Option<Arc<Configured<T>>> {

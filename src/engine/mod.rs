@@ -170,6 +170,11 @@ impl<S: Store, E: Edit> Engine<S, E> {
         }
     }
 
+    /// Whether anybody has asked for a change of anything.
+    pub fn has_submitted(&self) -> bool {
+        self.surroundings.has_submitted.load(Ordering::Relaxed)
+    }
+
     /// Begins no write any more, and ends all reads and waits under way. Returns at once; the stopped operations
     /// get their answers when the truth about them is known, and whatever is submitted later is answered
     /// `Stopped`. Later reads are served as usual: whoever stops may still refresh before closing.

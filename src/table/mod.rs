@@ -10,6 +10,9 @@
 //! | `edit` | the judge the engine asks about an element |
 //! | `listing` | all tables of an integration, as an import would find them |
 //! | `review` | what is questionable about a plan |
+//! | `existing_view`, `source` | changes of a view that cannot be made; what an integration's source rules out |
+//! | `claims`, `neighbours`, `neighbour_messages` | two tables that want the same thing |
+//! | `vicinity` | the look at the integration that all of these share |
 //! | `copies`, `looking` | the resource's attributes, and its integration, for those who only look |
 //! | `single`, `all`, `search` | the data sources, and what `terraform query` finds |
 //! | `verdict`, `next_step` | what the user is told when an edit came to nothing, and what to do about it |
@@ -20,24 +23,30 @@
 mod additional;
 mod all;
 mod answers;
+mod claims;
 mod copies;
 mod edit;
 mod element;
+mod existing_view;
 mod fills;
 mod identifier;
 mod listing;
 mod located;
 mod looking;
+mod neighbour_messages;
+mod neighbours;
 mod next_step;
 mod review;
 mod schema;
 mod search;
 mod settings;
 mod single;
+mod source;
 #[cfg(test)]
 mod tests;
 mod validation;
 mod verdict;
+mod vicinity;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -65,6 +74,7 @@ use answers::Answers;
 use fills::{Fills, warn_of_kept_values};
 use located::{Located, database_name, identity, table_id};
 use verdict::Verb;
+use vicinity::Vicinity;
 
 /// The type name of the resource, of the data source of one table, and of the list resource.
 pub const TYPE_NAME: &str = "aiven_clickhouse_kafka_table";
@@ -84,13 +94,19 @@ const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct Table<S: Store> {
     session: Arc<Session<Engine<S, TableEdit>>>,
     answers: Answers,
+    vicinity: Vicinity<S>,
     identity_schema: IdentitySchema,
 }
 
 impl<S: Store> Table<S> {
     /// The resource, working with whatever engine the session has been configured to.
     pub fn new(session: Arc<Session<Engine<S, TableEdit>>>) -> Self {
-        Self { session, answers: Answers::default(), identity_schema: schema::identity() }
+        Self {
+            session,
+            answers: Answers::default(),
+            vicinity: Vicinity::default(),
+            identity_schema: schema::identity(),
+        }
     }
 
     /// Hands an edit to the engine and waits for its answer; `None` goes with an error.
@@ -186,7 +202,7 @@ impl<S: Store> Resource for Table<S> {
     }
 
     async fn review_plan(&self, change: &PlannedChange, diagnostics: &mut Diagnostics) {
-        review::review(change, diagnostics);
+        review::review(change, &self.vicinity, &self.session, diagnostics).await;
     }
 
     async fn create(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) -> Option<State> {
@@ -229,6 +245,7 @@ impl<S: Store> Resource for Table<S> {
     async fn read(&self, current: State, diagnostics: &mut Diagnostics) -> Reading {
         let Some(located) = Located::of(&current.value, diagnostics) else { return Reading::Failed };
         let Some(engine) = self.session.open(diagnostics) else { return Reading::Failed };
+        self.vicinity.refreshed(&engine, &located);
         let deadline = timeouts::allowed(&current.value, "read", READ_TIMEOUT);
         match engine.read(&located.integration, deadline).await {
             Ok(snapshot) => located.refreshed(current, &snapshot, diagnostics),
