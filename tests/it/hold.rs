@@ -4,15 +4,16 @@ use serde_json::json;
 
 use crate::harness::{Simulator, Terraform, cores, names, table};
 
-/// The look at what has settled waits for the test: it is the second read of an apply.
+/// The look at what has settled waits for the test: it comes after the look of each plan and the read before the write.
 async fn hold_the_look(simulator: &Simulator) {
-    simulator.add_fault(json!({"method": "GET", "skip": 1, "fault": {"kind": "hold_before"}})).await;
+    simulator.add_fault(json!({"method": "GET", "skip": 3, "fault": {"kind": "hold_before"}})).await;
 }
 
 #[tokio::test]
 async fn an_apply_ends_with_a_look_unless_it_is_told_not_to() {
+    // The plan and the plan within the apply look at the neighbours of what is new; then the table is written.
     for core in cores() {
-        for (settles, requests) in [(true, "GET PUT GET"), (false, "GET PUT")] {
+        for (settles, requests) in [(true, "GET GET GET PUT GET"), (false, "GET GET GET PUT")] {
             let simulator = Simulator::start().await;
             // So that the answer to the write shows what the API fills in, which is another reason to look.
             simulator.set(json!({"fill": "undocumented"})).await;

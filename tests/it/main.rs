@@ -25,6 +25,7 @@ mod lifecycle;
 mod lock;
 mod modes;
 mod modules;
+mod neighbours;
 mod plugin;
 mod protocol;
 mod replacement;

@@ -80,8 +80,8 @@ async fn a_write_that_lands_late_is_found() {
     for core in cores() {
         let simulator = Simulator::start().await;
         simulator.add_fault(json!({"method": "PUT", "fault": {"kind": "delay_apply"}})).await;
-        // The read after the lost answer.
-        simulator.add_fault(json!({"method": "GET", "skip": 1, "fault": {"kind": "hold_before"}})).await;
+        // The read after the lost answer: before it are one for each plan and one for the write.
+        simulator.add_fault(json!({"method": "GET", "skip": 3, "fault": {"kind": "hold_before"}})).await;
         let terraform = Terraform::new(&core, &simulator, &table("events", "one"));
 
         let apply = terraform.start(&["apply", "-auto-approve"]);

@@ -77,7 +77,9 @@ impl Session {
             ..Default::default()
         };
         let answer = self.client.plan_resource_change(request).await.expect("no gRPC error").into_inner();
-        assert_eq!(answer.diagnostics, []);
+        // Tables that are planned beside each other here may well have something in common.
+        let warning = i32::from(proto::diagnostic::Severity::Warning);
+        assert!(answer.diagnostics.iter().all(|each| each.severity == warning), "{:?}", answer.diagnostics);
         assert_eq!(answer.planned_private, b"private");
         let value = value(answer.planned_state.as_ref());
         let violations = consistency::plan_violations(schema(), prior, config, &value);
