@@ -67,3 +67,39 @@ fn some<'name>(names: impl ExactSizeIterator<Item = &'name str>) -> String {
     let named = list_of_code(&names.take(FEW).collect::<Vec<_>>());
     if more == 0 { named } else { format!("{named} and {more} more") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::identifier::TableId;
+    use super::*;
+
+    #[test]
+    fn each_finding_is_told_at_its_attribute() {
+        let table = TableId::new("demo", "3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f", "t").unwrap();
+        let claims = Claims {
+            group: Some("g".to_owned()),
+            view: Some(View { database: "default".to_owned(), name: "v".to_owned() }),
+            ..Claims::default()
+        };
+        let told = |findings: &Findings| {
+            let mut diagnostics = Diagnostics::default();
+            report(findings, &claims, &Located::at(table.clone()), &mut diagnostics);
+            assert!(!diagnostics.has_errors(), "none of this is for a plan to refuse");
+            let each = diagnostics.iter().map(|each| format!("{}: {}", each.path, each.summary));
+            each.collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(told(&Findings::default()), "");
+        let names = |count: usize| (1..=count).map(|number| format!("t{number}")).collect::<Vec<_>>();
+        let findings = Findings {
+            group: names(4),
+            topics: names(1).into_iter().collect(),
+            view: names(3),
+            is_full: true,
+        };
+        insta::assert_snapshot!(told(&findings), @r"
+        group_name: Table `t` shares consumer group `g` with tables `t1`, `t2`, `t3` and 1 more
+        materialized_view.view_name: View `v` is also that of tables `t1`, `t2`, `t3`
+        : Integration 3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f has no room for table `t`
+        ");
+    }
+}

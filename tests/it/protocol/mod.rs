@@ -3,6 +3,7 @@
 
 mod client;
 mod garbage;
+mod neighbours;
 mod offers;
 mod plans;
 mod results;

@@ -47,7 +47,14 @@ impl Session {
     pub async fn start() -> Self {
         let simulator = Simulator::start().await;
         let plugin = Plugin::start(&simulator).await;
-        let mut client = plugin.connect().await;
+        let client = plugin.connect().await;
+        let mut session = Self { simulator, client, _plugin: plugin };
+        session.configure().await;
+        session
+    }
+
+    /// Configures the provider, once more if it was before.
+    pub async fn configure(&mut self) {
         let request = proto::configure_provider::Request {
             terraform_version: "1.15.5".to_owned(),
             config: Some(encoded(
@@ -60,9 +67,8 @@ impl Session {
             )),
             ..Default::default()
         };
-        let answer = client.configure_provider(request).await.expect("no gRPC error").into_inner();
+        let answer = self.client.configure_provider(request).await.expect("no gRPC error").into_inner();
         assert_eq!(answer.diagnostics, []);
-        Self { simulator, client, _plugin: plugin }
     }
 
     /// Plans `config` upon `prior`, and judges the plan.
