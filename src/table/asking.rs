@@ -1,6 +1,8 @@
 //! Asks the account's own schema what the limits that this version of the provider knows cannot decide, and says what
 //! it answered. Terraform plans every table by itself; all of them share one request.
 
+use serde_json::Value as Json;
+
 use crate::advice;
 use crate::api::Api;
 use crate::session::Session;
@@ -23,7 +25,10 @@ pub async fn ask(session: &Session<Api>, change: &PlannedChange, diagnostics: &m
     let types = api.integration_types(project, LOOK_TIMEOUT).await;
     let schema = match types.as_ref() {
         Ok(types) => LiveSchema::among(types),
-        Err(error) => Err(advice::of_read(error).trim_end_matches('.').to_owned()),
+        Err(error) => {
+            let reason = advice::of_read(error);
+            Err(format!("could not be read: {}", reason.trim_end_matches('.')))
+        }
     };
     for question in &questions {
         let verdict = schema
@@ -60,18 +65,16 @@ fn report(question: &Question, verdict: Verdict, project: &str, diagnostics: &mu
             let name = name(question);
             let known = match &question.limit {
                 Some(limit) => format!(
-                    "This version of the provider knows {}, from Aiven's schema of August 2026, and {}.",
-                    limit.allowed(),
-                    found(question)
+                    "{}. This version of the provider knows {}, from Aiven's schema of August 2026.",
+                    found(question),
+                    limit.allowed()
                 ),
                 None => "This version of the provider does not know it.".to_owned(),
             };
             diagnostics.warning_at(
                 question.path.clone(),
                 format!("{name} could not be checked"),
-                format!(
-                    "{known} The schema of project `{project}` did not help: {reason}. Aiven decides at apply."
-                ),
+                format!("{known} The schema of project `{project}` {reason}. Aiven decides at apply."),
             );
         }
     }
@@ -89,29 +92,26 @@ fn refused(question: &Question, refusal: &Refusal, project: &str, diagnostics: &
         );
         return;
     };
-    let source = format!("{}. So says the schema of project `{project}`.", sentence(&found(question)));
+    let detail = format!("{}. The limit is that of the schema of project `{project}`.", found(question));
     match (&refusal.rule, limit) {
         (Rule::Choice(values), Limit::Choice(_)) => {
             let values: Vec<_> = values.iter().filter_map(|value| value.as_str()).collect();
             let text = question.value.as_str().unwrap_or_default();
-            diagnostics.error_at(
-                path.clone(),
-                format!("`{text}` is not a value of `{path}`"),
-                format!(
-                    "{}The schema of project `{project}` has the values {}.",
-                    meant(text, &values),
-                    list_of_code(&values)
-                ),
+            let detail = format!(
+                "{}The schema of project `{project}` has the values {}.",
+                meant(text, &values),
+                list_of_code(&values)
             );
+            diagnostics.error_at(path.clone(), format!("`{text}` is not a value of `{path}`"), detail);
         }
-        (Rule::Characters(ends), _) => {
-            diagnostics.error_at(path.clone(), format!("`{path}` must have {ends} characters"), source);
+        (Rule::Range(range), _) => {
+            diagnostics.error_at(path.clone(), format!("`{path}` must be {range}"), detail);
         }
-        (Rule::Elements(ends), _) => {
-            diagnostics.error_at(path.clone(), format!("`{path}` must have {ends} elements"), source);
+        (Rule::Characters(count), _) => {
+            diagnostics.error_at(path.clone(), format!("`{path}` must have {count} characters"), detail);
         }
-        (Rule::Range(ends), _) => {
-            diagnostics.error_at(path.clone(), format!("`{path}` must be a number: {ends}"), source);
+        (Rule::Elements(count), _) => {
+            diagnostics.error_at(path.clone(), format!("`{path}` must have {count} elements"), detail);
         }
         (rule, _) => {
             let detail = format!("In the schema of project `{project}`, it {rule}.");
@@ -128,22 +128,19 @@ fn name(question: &Question) -> String {
     }
 }
 
-/// What was found, as a sentence that goes on from another.
+/// What was found, as a sentence without its full stop.
 fn found(question: &Question) -> String {
     let value = &question.value;
-    match &question.limit {
-        Some(Limit::Characters(_)) => {
-            format!("it has {}", value.as_str().unwrap_or_default().chars().count())
+    match (&question.limit, value) {
+        (Some(Limit::Characters(_)), Json::String(text)) => {
+            format!("It has {} characters", text.chars().count())
         }
-        Some(Limit::Elements(_)) => format!("it has {}", value.as_array().map_or(0, Vec::len)),
-        _ => format!("it is `{}`", value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
+        (Some(Limit::Elements(_)), Json::Array(elements)) => format!("It has {} elements", elements.len()),
+        (_, Json::String(text)) => format!("It is `{text}`"),
+        (_, other) => format!("It is `{other}`"),
     }
 }
 
 fn meant(text: &str, known: &[&str]) -> String {
     nearest(text, known).map(|near| format!("Did you mean `{near}`? ")).unwrap_or_default()
-}
-
-fn sentence(text: &str) -> String {
-    advice::sentence(&text)
 }

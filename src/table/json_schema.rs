@@ -303,10 +303,7 @@ impl fmt::Display for Rule {
                 let values: Vec<_> = values.iter().map(spelled).collect();
                 write!(formatter, "must be one of {}", values.join(", "))
             }
-            Self::Range(ends @ Ends { least: Some(_), most: Some(_) }) => {
-                write!(formatter, "must be from {ends}")
-            }
-            Self::Range(ends) => write!(formatter, "must be {ends}"),
+            Self::Range(range) => write!(formatter, "must be {range}"),
             Self::Characters(ends) => write!(formatter, "must have {ends} characters"),
             Self::Elements(ends) => write!(formatter, "must have {ends} elements"),
             Self::Pattern(pattern) => write!(formatter, "must match `{pattern}`"),

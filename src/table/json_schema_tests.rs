@@ -32,7 +32,7 @@ fn every_keyword_allows_and_refuses() {
             r#"{"minimum": 1, "maximum": 20}"#,
             "[1, 20, 1.5, \"x\"]",
             "[0, 21, 20.5, 1e30]",
-            "it must be from 1 to 20",
+            "it must be 1 to 20",
         ),
         (r#"{"minimum": 0.5}"#, "[0.5, 1]", "[0, -1]", "it must be at least 0.5"),
         (r#"{"maximum": 1e2}"#, "[100]", "[101]", "it must be at most 100"),

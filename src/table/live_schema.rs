@@ -34,7 +34,7 @@ pub enum Verdict {
         /// The settings that it lists.
         listed: Vec<String>,
     },
-    /// It cannot be told, for this reason.
+    /// It cannot be told, for a reason that continues "the schema".
     Unclear(String),
 }
 
@@ -45,17 +45,16 @@ enum Inside<'schema> {
 }
 
 impl<'types> LiveSchema<'types> {
-    /// The schema of a table among those of all integrations; the error is a sentence without its full stop.
+    /// The schema of a table among those of all integrations; the error continues "the schema".
     pub fn among(types: &'types [IntegrationType]) -> Result<Self, String> {
         let of_tables = types.iter().find(|each| each.integration_type == INTEGRATION_TYPE);
-        let of_tables =
-            of_tables.ok_or_else(|| format!("It has no integration type `{INTEGRATION_TYPE}`"))?;
+        let of_tables = of_tables.ok_or_else(|| format!("has no integration type `{INTEGRATION_TYPE}`"))?;
         of_tables
             .user_config_schema
             .pointer("/properties/tables/items")
             .filter(|schema| schema.is_object())
             .map(Self)
-            .ok_or_else(|| "It describes no tables".to_owned())
+            .ok_or_else(|| "describes no tables".to_owned())
     }
 
     /// What it says to a question.
@@ -107,7 +106,7 @@ fn inside<'schema>(schema: &'schema Json, step: &Step) -> Inside<'schema> {
             }
         }
         (Step::Index(_) | Step::Element, _, Some(schema @ Json::Object(_))) => Inside::There(schema),
-        _ => unclear("It has no such place".to_owned()),
+        _ => unclear("has no such place".to_owned()),
     }
 }
 
@@ -137,7 +136,7 @@ fn without_items(schema: &Json) -> Json {
 }
 
 fn not_understood(keyword: &str) -> String {
-    format!("It uses `{keyword}`, which this version of the provider does not understand")
+    format!("uses `{keyword}`, which this version of the provider does not understand")
 }
 
 #[cfg(test)]
@@ -174,8 +173,8 @@ mod tests {
 
     #[test]
     fn a_schema_without_tables_is_none() {
-        assert_eq!(LiveSchema::among(&[]).unwrap_err(), "It has no integration type `clickhouse_kafka`");
-        assert_eq!(LiveSchema::among(&types(&json!(true))).unwrap_err(), "It describes no tables");
+        assert_eq!(LiveSchema::among(&[]).unwrap_err(), "has no integration type `clickhouse_kafka`");
+        assert_eq!(LiveSchema::among(&types(&json!(true))).unwrap_err(), "describes no tables");
     }
 
     #[test]
@@ -219,7 +218,7 @@ mod tests {
             assert!(reason(&verdict(&table, engine.clone(), json!("Log"), limit())).contains(keyword));
         }
         let nowhere = json!({"properties": {"materialized_view": {}}});
-        assert_eq!(reason(&verdict(&nowhere, engine, json!("Log"), limit())), "It has no such place");
+        assert_eq!(reason(&verdict(&nowhere, engine, json!("Log"), limit())), "has no such place");
     }
 
     #[test]

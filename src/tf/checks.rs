@@ -104,8 +104,8 @@ pub fn no_slip(known: &'static [&'static str]) -> Check {
                 path.clone(),
                 format!("`{text}` is nearly `{meant}`"),
                 format!(
-                    "Did you mean `{meant}`? `{path}` has the known values {}. Whether there is a `{text}` as well is \
-                     seen when a change is planned.",
+                    "Did you mean `{meant}`? The known values of `{path}` are {}. Whether the API has `{text}` as well \
+                     shows when a change is planned.",
                     list_of_code(known)
                 ),
             );

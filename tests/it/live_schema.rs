@@ -101,12 +101,46 @@ async fn what_the_account_refuses_is_an_error_of_the_plan() {
         "num_consumers": 21,
         "max_rows_per_message": 0,
         "handle_error_mode": "quantum",
-        "materialized_view": {"view_name": "v", "order_by": ["c1"], "engine": "Log"},
+        "materialized_view": {"view_name": "v", "order_by": ["id"], "engine": "Log"},
     });
-    insta::assert_snapshot!(planned(&simulator, &changes, 1).await, @"");
+    insta::assert_snapshot!(planned(&simulator, &changes, 1).await, @r#"
+    error
+    `Log` is not a value of `materialized_view.engine`
+    The schema of project `demo` has the values `AggregatingMergeTree`, `CollapsingMergeTree`, `MergeTree`, `ReplacingMergeTree`, `SummingMergeTree`, `VersionedCollapsingMergeTree`.
+      main.tf line 15: materialized_view = {"engine":"Log","order_by":["id"],"view_name":"v"}
+
+    error
+    `Protobuff` is not a value of `data_format`
+    Did you mean `Protobuf`? The schema of project `demo` has the values `CSV`, `JSONEachRow`, `Protobuf`.
+      main.tf line 12: data_format = "Protobuff"
+
+    error
+    `max_rows_per_message` must be 1 to 1000000000
+    It is `0`. The limit is that of the schema of project `demo`.
+      main.tf line 16: max_rows_per_message = 0
+
+    error
+    `name` must have 1 to 40 characters
+    It has 41 characters. The limit is that of the schema of project `demo`.
+      main.tf line 17: name = "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
+
+    error
+    `num_consumers` must be 1 to 20
+    It is `21`. The limit is that of the schema of project `demo`.
+      main.tf line 18: num_consumers = 21
+
+    error
+    `quantum` is not a value of `handle_error_mode`
+    The schema of project `demo` has the values `dead_letter_queue`, `default`, `stream`.
+      main.tf line 14: handle_error_mode = "quantum"
+    "#);
     simulator.clear_log().await;
     let said = planned(&simulator, &json!({"columns": columns}), 1).await;
-    insta::assert_snapshot!(said.lines().take(3).collect::<Vec<_>>().join("\n"), @"");
+    insta::assert_snapshot!(said.lines().take(3).collect::<Vec<_>>().join("\n"), @r#"
+    error
+    `columns` must have at most 101 elements
+    It has 102 elements. The limit is that of the schema of project `demo`.
+    "#);
     assert_eq!(simulator.writes().await, 0);
 }
 
@@ -114,14 +148,39 @@ async fn what_the_account_refuses_is_an_error_of_the_plan() {
 async fn an_additional_setting_is_held_against_the_schema() {
     let simulator = ahead().await;
     let changes = json!({"additional_settings_json": {"fresh": {"on": true, "share": 10}}});
-    insta::assert_snapshot!(planned(&simulator, &changes, 1).await, @"");
+    insta::assert_snapshot!(planned(&simulator, &changes, 1).await, @r#"
+    error
+    `fresh` in `additional_settings_json` is not what Aiven's schema allows
+    In the schema of project `demo`, `fresh.share` must be at most 9.
+      main.tf line 16: additional_settings_json = jsonencode({"fresh":{"on":true,"share":10}})
+    "#);
     simulator.clear_log().await;
     let changes = json!({"additional_settings_json": {"frehs": {"on": true}, "unheard_of": 1}});
-    insta::assert_snapshot!(planned(&simulator, &changes, 1).await, @"");
+    insta::assert_snapshot!(planned(&simulator, &changes, 1).await, @r#"
+    error
+    Aiven's schema has no setting `frehs`
+    Did you mean `fresh`? The schema of project `demo` allows no settings but those that it lists. Correct the name, or take it out of `additional_settings_json`.
+      main.tf line 16: additional_settings_json = jsonencode({"frehs":{"on":true},"unheard_of":1})
+
+    error
+    Aiven's schema has no setting `unheard_of`
+    The schema of project `demo` allows no settings but those that it lists. Correct the name, or take it out of `additional_settings_json`.
+      main.tf line 16: additional_settings_json = jsonencode({"frehs":{"on":true},"unheard_of":1})
+    "#);
     // An account that does not forbid what it does not list.
     simulator.set(json!({"unknown_keys": "accept"})).await;
     simulator.clear_log().await;
-    insta::assert_snapshot!(planned(&simulator, &changes, 0).await, @"");
+    insta::assert_snapshot!(planned(&simulator, &changes, 0).await, @r#"
+    warning
+    Aiven's schema has no setting `frehs`
+    Did you mean `fresh`? The schema of project `demo` does not list it, and does not forbid it. Aiven decides at apply, and may store a setting that does nothing.
+      main.tf line 16: additional_settings_json = jsonencode({"frehs":{"on":true},"unheard_of":1})
+
+    warning
+    Aiven's schema has no setting `unheard_of`
+    The schema of project `demo` does not list it, and does not forbid it. Aiven decides at apply, and may store a setting that does nothing.
+      main.tf line 16: additional_settings_json = jsonencode({"frehs":{"on":true},"unheard_of":1})
+    "#);
 }
 
 #[tokio::test]
@@ -135,26 +194,61 @@ async fn without_a_schema_there_is_a_warning_and_aiven_decides() {
         "group_name": "g".repeat(300),
         "additional_settings_json": {"fresh": {"on": true}},
     });
-    insta::assert_snapshot!(planned(&simulator, &changes, 0).await, @"");
+    insta::assert_snapshot!(planned(&simulator, &changes, 0).await, @r#"
+    warning
+    `data_format` could not be checked
+    It is `Protobuf`. This version of the provider knows the values `Avro`, `AvroConfluent`, `CSV`, `JSONAsString`, `JSONCompactEachRow`, `JSONCompactStringsEachRow`, `JSONEachRow`, `JSONStringsEachRow`, `MsgPack`, `Parquet`, `RawBLOB`, `TSKV`, `TSV`, `TabSeparated`, from Aiven's schema of August 2026. The schema of project `demo` could not be read: Access denied (HTTP 403): Not for you. Check that `api_token` (or AIVEN_TOKEN) is valid, belongs to a member of the project, and may read and write its integrations. Aiven decides at apply.
+      main.tf line 12: data_format = "Protobuf"
+
+    warning
+    `fresh` in `additional_settings_json` could not be checked
+    This version of the provider does not know it. The schema of project `demo` could not be read: Access denied (HTTP 403): Not for you. Check that `api_token` (or AIVEN_TOKEN) is valid, belongs to a member of the project, and may read and write its integrations. Aiven decides at apply.
+      main.tf line 17: additional_settings_json = jsonencode({"fresh":{"on":true}})
+
+    warning
+    `group_name` could not be checked
+    It has 300 characters. This version of the provider knows at most 249 characters, from Aiven's schema of August 2026. The schema of project `demo` could not be read: Access denied (HTTP 403): Not for you. Check that `api_token` (or AIVEN_TOKEN) is valid, belongs to a member of the project, and may read and write its integrations. Aiven decides at apply.
+      main.tf line 13: group_name = "gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg"
+
+    warning
+    `num_consumers` could not be checked
+    It is `20`. This version of the provider knows 1 to 10, from Aiven's schema of August 2026. The schema of project `demo` could not be read: Access denied (HTTP 403): Not for you. Check that `api_token` (or AIVEN_TOKEN) is valid, belongs to a member of the project, and may read and write its integrations. Aiven decides at apply.
+      main.tf line 15: num_consumers = 20
+    "#);
     let terraform = Terraform::new(&newest_core(), &simulator, &configuration(&changes));
     terraform.apply().await.succeeded();
     assert_eq!(simulator.tables().await[0]["data_format"], "Protobuf");
 
-    let refused = json!({"data_format": "Nonsense"});
+    let refused = json!({"name": "other", "data_format": "Nonsense"});
     let terraform = Terraform::new(&newest_core(), &simulator, &configuration(&refused));
-    terraform.apply().await.failed().tells(&["Aiven refuses table `events`", "'Nonsense' is not one of"]);
+    terraform.apply().await.failed().tells(&["Aiven refuses table `other`", "'Nonsense' is not one of"]);
 }
 
 #[tokio::test]
 async fn a_schema_that_is_not_understood_is_as_good_as_none() {
     let simulator = Simulator::start().await;
     simulator.set(overlay(json!({"num_consumers": {"not": {"const": 13}, "maximum": 20}}))).await;
-    insta::assert_snapshot!(planned(&simulator, &json!({"num_consumers": 12}), 0).await, @"");
+    insta::assert_snapshot!(planned(&simulator, &json!({"num_consumers": 12}), 0).await, @r#"
+    warning
+    `num_consumers` could not be checked
+    It is `12`. This version of the provider knows 1 to 10, from Aiven's schema of August 2026. The schema of project `demo` uses `not`, which this version of the provider does not understand. Aiven decides at apply.
+      main.tf line 15: num_consumers = 12
+    "#);
     simulator.clear_log().await;
-    insta::assert_snapshot!(planned(&simulator, &json!({"num_consumers": 21}), 1).await, @"");
+    insta::assert_snapshot!(planned(&simulator, &json!({"num_consumers": 21}), 1).await, @r#"
+    error
+    `num_consumers` must be 1 to 20
+    It is `21`. The limit is that of the schema of project `demo`.
+      main.tf line 15: num_consumers = 21
+    "#);
     simulator.clear_log().await;
     simulator.set(json!({"schema_overlay": {"allOf": [{}]}})).await;
-    insta::assert_snapshot!(planned(&simulator, &json!({"num_consumers": 12}), 0).await, @"");
+    insta::assert_snapshot!(planned(&simulator, &json!({"num_consumers": 12}), 0).await, @r#"
+    warning
+    `num_consumers` could not be checked
+    It is `12`. This version of the provider knows 1 to 10, from Aiven's schema of August 2026. The schema of project `demo` uses `allOf`, which this version of the provider does not understand. Aiven decides at apply.
+      main.tf line 15: num_consumers = 12
+    "#);
 }
 
 #[tokio::test]
@@ -162,7 +256,12 @@ async fn a_slip_is_warned_of_although_the_account_may_know_it() {
     let simulator = Simulator::start().await;
     simulator.set(overlay(json!({"data_format": {"enum": ["CSV", "JsonEachRow"]}}))).await;
     let changes = json!({"data_format": "JsonEachRow"});
-    insta::assert_snapshot!(planned(&simulator, &changes, 0).await, @"");
+    insta::assert_snapshot!(planned(&simulator, &changes, 0).await, @r#"
+    warning
+    `JsonEachRow` is nearly `JSONEachRow`
+    Did you mean `JSONEachRow`? The known values of `data_format` are `Avro`, `AvroConfluent`, `CSV`, `JSONAsString`, `JSONCompactEachRow`, `JSONCompactStringsEachRow`, `JSONEachRow`, `JSONStringsEachRow`, `MsgPack`, `Parquet`, `RawBLOB`, `TSKV`, `TSV`, `TabSeparated`. Whether the API has `JsonEachRow` as well shows when a change is planned.
+      main.tf line 12: data_format = "JsonEachRow"
+    "#);
 }
 
 #[tokio::test]
