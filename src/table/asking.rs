@@ -82,18 +82,13 @@ fn report(question: &Question, verdict: Verdict, project: &str, diagnostics: &mu
 
 fn refused(question: &Question, refusal: &Refusal, project: &str, diagnostics: &mut Diagnostics) {
     let path = question.path.clone();
+    let Refusal { place, rule } = refusal;
     let Some(limit) = &question.limit else {
-        let name = name(question);
-        let Refusal { place, rule } = refusal;
-        diagnostics.error_at(
-            path,
-            format!("{name} is not what Aiven's schema allows"),
-            format!("In the schema of project `{project}`, `{}{place}` {rule}.", question.place),
-        );
-        return;
+        let place = format!("`{}{place}`", question.place);
+        return not_allowed(question, &format!("{place} {rule}"), project, diagnostics);
     };
     let detail = format!("{}. The limit is that of the schema of project `{project}`.", found(question));
-    match (&refusal.rule, limit) {
+    match (rule, limit) {
         (Rule::Choice(values), Limit::Choice(_)) => {
             let values: Vec<_> = values.iter().filter_map(|value| value.as_str()).collect();
             let text = question.value.as_str().unwrap_or_default();
@@ -113,11 +108,16 @@ fn refused(question: &Question, refusal: &Refusal, project: &str, diagnostics: &
         (Rule::Elements(count), _) => {
             diagnostics.error_at(path.clone(), format!("`{path}` must have {count} elements"), detail);
         }
-        (rule, _) => {
-            let detail = format!("In the schema of project `{project}`, it {rule}.");
-            diagnostics.error_at(path.clone(), format!("`{path}` is not what Aiven's schema allows"), detail);
-        }
+        (rule, _) => not_allowed(question, &format!("it {rule}"), project, diagnostics),
     }
+}
+
+fn not_allowed(question: &Question, why: &str, project: &str, diagnostics: &mut Diagnostics) {
+    diagnostics.error_at(
+        question.path.clone(),
+        format!("{} is not what Aiven's schema allows", name(question)),
+        format!("In the schema of project `{project}`, {why}."),
+    );
 }
 
 /// What the question is about, as the subject of a sentence.

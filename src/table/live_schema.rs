@@ -38,12 +38,6 @@ pub enum Verdict {
     Unclear(String),
 }
 
-/// A step into a schema.
-enum Inside<'schema> {
-    There(&'schema Json),
-    Not(Verdict),
-}
-
 impl<'types> LiveSchema<'types> {
     /// The schema of a table among those of all integrations; the error continues "the schema".
     pub fn among(types: &'types [IntegrationType]) -> Result<Self, String> {
@@ -60,8 +54,8 @@ impl<'types> LiveSchema<'types> {
     /// What it says to a question.
     pub fn verdict(self, question: &Question) -> Verdict {
         let schema = match self.place(&question.place) {
-            Inside::There(schema) => schema,
-            Inside::Not(verdict) => return verdict,
+            Ok(schema) => schema,
+            Err(verdict) => return verdict,
         };
         // How many elements there may be is the question, not what they are.
         let of_the_list = matches!(question.limit, Some(Limit::Elements(_))).then(|| without_items(schema));
@@ -72,20 +66,14 @@ impl<'types> LiveSchema<'types> {
         }
     }
 
-    fn place(self, place: &Path) -> Inside<'types> {
-        let mut schema = self.0;
-        for step in place.steps() {
-            match inside(schema, step) {
-                Inside::There(next) => schema = next,
-                not => return not,
-            }
-        }
-        Inside::There(schema)
+    fn place(self, place: &Path) -> Result<&'types Json, Verdict> {
+        place.steps().iter().try_fold(self.0, inside)
     }
 }
 
-fn inside<'schema>(schema: &'schema Json, step: &Step) -> Inside<'schema> {
-    let unclear = |reason: String| Inside::Not(Verdict::Unclear(reason));
+/// The schema one step further in.
+fn inside<'schema>(schema: &'schema Json, step: &Step) -> Result<&'schema Json, Verdict> {
+    let unclear = |reason: String| Err(Verdict::Unclear(reason));
     let keywords = match form(schema) {
         Ok(keywords) => keywords,
         Err(keyword) => return unclear(not_understood(keyword)),
@@ -93,19 +81,19 @@ fn inside<'schema>(schema: &'schema Json, step: &Step) -> Inside<'schema> {
     match (step, keywords.get("properties"), keywords.get("items")) {
         (Step::Attribute(key), Some(Json::Object(properties)), _) => {
             match (properties.get(key), keywords.get("additionalProperties")) {
-                (Some(schema), _) => Inside::There(schema),
+                (Some(schema), _) => Ok(schema),
                 _ if keywords.contains_key("patternProperties") => {
                     unclear(not_understood("patternProperties"))
                 }
-                (None, Some(schema @ Json::Object(_))) => Inside::There(schema),
-                (None, additional) => Inside::Not(Verdict::NotListed {
+                (None, Some(schema @ Json::Object(_))) => Ok(schema),
+                (None, additional) => Err(Verdict::NotListed {
                     key: key.clone(),
                     forbidden: additional == Some(&Json::Bool(false)),
                     listed: properties.keys().cloned().collect(),
                 }),
             }
         }
-        (Step::Index(_) | Step::Element, _, Some(schema @ Json::Object(_))) => Inside::There(schema),
+        (Step::Index(_) | Step::Element, _, Some(schema @ Json::Object(_))) => Ok(schema),
         _ => unclear("has no such place".to_owned()),
     }
 }

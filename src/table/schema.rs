@@ -32,7 +32,7 @@ pub fn resource() -> Schema {
          usually written with `jsonencode`. Its keys are written into the table's JSON beside the other settings \
          and are owned by this resource: a key removed here is deleted there. Values are compared as JSON, and \
          inside objects only the keys written here are compared. Null values are refused, and so are keys that \
-         have an attribute of their own.",
+         have an attribute of their own. A plan holds new keys against the schema of the account.",
     ));
     attributes.extend(computed());
     Schema {
