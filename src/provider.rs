@@ -83,7 +83,7 @@ impl AivenClickhouseKafka {
     pub fn with_policy(writes: TaskTracker, policy: Policy) -> Self {
         let engine = Arc::new(Session::default());
         let api = Arc::new(Session::default());
-        let table: Arc<dyn Resource> = Arc::new(Table::new(Arc::clone(&engine)));
+        let table: Arc<dyn Resource> = Arc::new(Table::new(Arc::clone(&engine), Arc::clone(&api)));
         let single: Arc<dyn DataSource> = Arc::new(SingleTable::new(Arc::clone(&engine)));
         let all: Arc<dyn DataSource> = Arc::new(AllTables::new(Arc::clone(&engine)));
         let search: Arc<dyn ListResource> = Arc::new(TableSearch::new(Arc::clone(&engine), Arc::clone(&api)));

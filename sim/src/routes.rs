@@ -12,7 +12,6 @@ mod services;
 use crate::document::Document;
 use crate::errors::ApiError;
 use crate::python::repr;
-use crate::schema::Kind;
 use crate::settings::Strictness;
 use crate::simulator::Shared;
 use crate::state::{Project, World};
@@ -99,10 +98,10 @@ fn project<'a>(world: &'a mut World, name: &str) -> Result<&'a mut Project, ApiE
     world.projects.get_mut(name).ok_or_else(ApiError::not_a_project_member)
 }
 
-/// Holds a document against its rules; a document without rules may be any object.
-fn validate(document: &Document, kind: Option<&Kind>, strictness: &Strictness) -> Result<(), ApiError> {
-    let Some(kind) = kind else { return Ok(()) };
-    validation::check(&document.value(), kind, strictness).map_err(|fault| {
+/// Holds a document against its schema; a document without one may be any object.
+fn validate(document: &Document, schema: Option<&Value>, strictness: &Strictness) -> Result<(), ApiError> {
+    let Some(schema) = schema else { return Ok(()) };
+    validation::check(&document.value(), schema, strictness).map_err(|fault| {
         let place = fault.key.map_or_else(String::new, |key| format!(" for {key}"));
         ApiError::invalid(format!("Invalid 'user_config': Invalid input{place}: {}", fault.message))
     })

@@ -4,6 +4,7 @@
 pub mod clickhouse_kafka;
 pub mod external_kafka;
 
+use crate::settings::Leniency;
 use serde_json::{Map, Value, json};
 
 /// What a value must be.
@@ -112,8 +113,9 @@ impl Kind {
         Self::Integer { minimum, maximum }
     }
 
-    /// The JSON Schema of this kind, as `integration_types` publishes it.
-    pub fn json_schema(&self) -> Value {
+    /// The JSON Schema of this kind, as `integration_types` publishes it and as documents are held against it. Other keys
+    /// are forbidden in it where they are refused.
+    pub fn json_schema(&self, unknown_keys: Leniency) -> Value {
         match self {
             Self::Text { minimum, maximum, pattern } => {
                 let mut schema = json!({"type": "string", "minLength": minimum, "maxLength": maximum});
@@ -129,20 +131,24 @@ impl Kind {
             }
             Self::Boolean => json!({"type": "boolean"}),
             Self::List { maximum, of } => {
-                json!({"type": "array", "maxItems": maximum, "items": of.json_schema()})
+                json!({"type": "array", "maxItems": maximum, "items": of.json_schema(unknown_keys)})
             }
-            Self::Object(properties) => object_schema(properties),
+            Self::Object(properties) => object_schema(properties, unknown_keys),
         }
     }
 }
 
-fn object_schema(properties: &[Property]) -> Value {
+fn object_schema(properties: &[Property], unknown_keys: Leniency) -> Value {
     let required: Vec<_> =
         properties.iter().filter(|property| property.required).map(|property| property.name).collect();
+    let needs: Map<_, _> = properties
+        .iter()
+        .filter_map(|property| Some((property.name.to_owned(), json!([property.needs?]))))
+        .collect();
     let properties: Map<_, _> = properties
         .iter()
         .map(|property| {
-            let mut schema = property.kind.json_schema();
+            let mut schema = property.kind.json_schema(unknown_keys);
             if let Some(default) = property.default {
                 schema["default"] = serde_json::from_str(default).unwrap_or_default();
             }
@@ -152,7 +158,13 @@ fn object_schema(properties: &[Property]) -> Value {
             (property.name.to_owned(), schema)
         })
         .collect();
-    let mut schema = json!({"type": "object", "properties": properties, "additionalProperties": false});
+    let mut schema = json!({"type": "object", "properties": properties});
+    if unknown_keys == Leniency::Refuse {
+        schema["additionalProperties"] = json!(false);
+    }
+    if !needs.is_empty() {
+        schema["dependencies"] = json!(needs);
+    }
     if !required.is_empty() {
         schema["required"] = json!(required);
     }

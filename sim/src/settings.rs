@@ -2,7 +2,7 @@
 //! while the simulator runs. Knows nothing of who reads it.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Every behavior that can be switched. The defaults are the tamest reading of the public facts.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -37,6 +37,8 @@ pub struct Settings {
     /// How strictly documents are checked.
     #[serde(flatten)]
     pub strictness: Strictness,
+    /// How the schema of a table differs from the one that this stand-in was written by: a JSON merge patch.
+    pub schema_overlay: Value,
     /// Milliseconds every API request takes, half before it is applied and half after.
     pub latency_ms: u64,
     /// Up to this many milliseconds more, at random.
@@ -62,6 +64,7 @@ impl Default for Settings {
             unchanged_ignores_defaults: false,
             wrong_token_status: 401,
             strictness: Strictness::default(),
+            schema_overlay: json!({}),
             latency_ms: 0,
             jitter_ms: 0,
             rate_limit: None,

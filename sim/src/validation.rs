@@ -1,8 +1,7 @@
-//! Holds a value against the rules of a schema and words the first fault as Python's jsonschema would.
-//! Knows neither which document it looks at nor what status a fault becomes.
+//! Holds a value against a JSON Schema and words the first fault as Python's jsonschema would. Knows the keywords that
+//! `schema` writes, and neither which document it looks at nor what status a fault becomes.
 
 use crate::python::{repr, repr_all};
-use crate::schema::{Kind, Property};
 use crate::settings::{Leniency, Strictness};
 use fancy_regex::Regex;
 use serde_json::{Map, Number, Value};
@@ -18,100 +17,121 @@ pub struct Fault {
 }
 
 /// Checks a whole `user_config`.
-pub fn check(value: &Value, kind: &Kind, strictness: &Strictness) -> Result<(), Fault> {
-    let (Kind::Object(properties), Value::Object(fields)) = (kind, value) else {
-        return check_value(value, kind, strictness).map_err(|message| Fault { key: None, message });
+pub fn check(value: &Value, schema: &Value, strictness: &Strictness) -> Result<(), Fault> {
+    let Value::Object(fields) = value else {
+        return check_value(value, schema, strictness).map_err(|message| Fault { key: None, message });
     };
-    check_keys(fields, properties, strictness).map_err(|message| Fault { key: None, message })?;
-    for (property, value) in present(fields, properties, strictness) {
+    check_keys(fields, schema).map_err(|message| Fault { key: None, message })?;
+    for (key, value, schema) in present(fields, schema, strictness) {
         let check = || {
-            check_value(value, &property.kind, strictness)?;
+            check_value(value, schema, strictness)?;
             if strictness.duplicate_names == Leniency::Refuse { check_names(value) } else { Ok(()) }
         };
-        check().map_err(|message| Fault { key: Some(property.name.to_owned()), message })?;
+        check().map_err(|message| Fault { key: Some(key.clone()), message })?;
     }
     Ok(())
 }
 
-fn check_value(value: &Value, kind: &Kind, strictness: &Strictness) -> Result<(), String> {
-    match (kind, value) {
-        (Kind::Text { minimum, maximum, pattern }, Value::String(text)) => {
+fn check_value(value: &Value, schema: &Value, strictness: &Strictness) -> Result<(), String> {
+    let repr = || repr(value);
+    if let Some(name) = schema["type"].as_str()
+        && !is_of_type(value, name)
+    {
+        return Err(format!("{} is not of type '{name}'", repr()));
+    }
+    if let Some(options) = schema["enum"].as_array()
+        && !options.contains(value)
+    {
+        let options: Vec<_> = options.iter().filter_map(Value::as_str).collect();
+        return Err(format!("{} is not one of {}", repr(), repr_all(&options)));
+    }
+    match value {
+        Value::String(text) => {
             let length = text.chars().count();
-            if length < *minimum {
-                return Err(format!("{} is too short", repr(value)));
+            if length < limit(schema, "minLength", 0) {
+                return Err(format!("{} is too short", repr()));
             }
-            if length > *maximum {
-                return Err(format!("{} is too long", repr(value)));
+            if length > limit(schema, "maxLength", usize::MAX) {
+                return Err(format!("{} is too long", repr()));
             }
-            match pattern {
-                Some((pattern, advice)) if !matches(pattern, text) => Err((*advice).to_owned()),
+            match schema["pattern"].as_str() {
+                Some(pattern) if !matches(pattern, text) => Err(schema["user_error"]
+                    .as_str()
+                    .map_or_else(|| format!("{} does not match '{pattern}'", repr()), str::to_owned)),
                 _ => Ok(()),
             }
         }
-        (Kind::Choice(options), Value::String(text)) => {
-            if options.contains(&text.as_str()) {
-                return Ok(());
+        Value::Number(number) => check_number(number, schema),
+        Value::Array(items) => {
+            if items.len() > limit(schema, "maxItems", usize::MAX) {
+                return Err(format!("{} is too long", repr()));
             }
-            Err(format!("{} is not one of {}", repr(value), repr_all(options)))
+            items.iter().try_for_each(|item| check_value(item, &schema["items"], strictness))
         }
-        (Kind::Integer { minimum, maximum }, Value::Number(number)) => {
-            check_integer(number, *minimum, *maximum)
+        Value::Object(fields) => {
+            check_keys(fields, schema)?;
+            present(fields, schema, strictness)
+                .try_for_each(|(_, value, schema)| check_value(value, schema, strictness))
         }
-        (Kind::Boolean, Value::Bool(_)) => Ok(()),
-        (Kind::List { maximum, of }, Value::Array(items)) => {
-            if items.len() > *maximum {
-                return Err(format!("{} is too long", repr(value)));
-            }
-            items.iter().try_for_each(|item| check_value(item, of, strictness))
-        }
-        (Kind::Object(properties), Value::Object(fields)) => {
-            check_keys(fields, properties, strictness)?;
-            present(fields, properties, strictness)
-                .try_for_each(|(property, value)| check_value(value, &property.kind, strictness))
-        }
-        _ => Err(format!("{} is not of type '{}'", repr(value), type_name(kind))),
+        Value::Null | Value::Bool(_) => Ok(()),
     }
 }
 
-/// The known properties that have a value to check. Where nulls are allowed, a null counts as absent
-/// unless the property is required.
+/// `1.0` and `1e2` are integers to jsonschema since its draft 6, `1.5` is not.
+fn is_of_type(value: &Value, name: &str) -> bool {
+    match name {
+        "string" => value.is_string(),
+        "integer" => matches!(value, Value::Number(number) if whole(number).is_some()),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => true,
+    }
+}
+
+fn limit(schema: &Value, keyword: &str, otherwise: usize) -> usize {
+    schema[keyword].as_u64().and_then(|limit| usize::try_from(limit).ok()).unwrap_or(otherwise)
+}
+
+/// The known properties that have a value to check, each with its schema. Where nulls are allowed, a null counts as
+/// absent unless the property is required.
 fn present<'a>(
     fields: &'a Map<String, Value>,
-    properties: &'static [Property],
+    schema: &'a Value,
     strictness: &Strictness,
-) -> impl Iterator<Item = (&'static Property, &'a Value)> {
+) -> impl Iterator<Item = (&'a String, &'a Value, &'a Value)> {
     let nulls = strictness.nulls;
-    properties.iter().filter_map(move |property| {
-        let value = fields.get(property.name)?;
-        let ignored = value.is_null() && !property.required && nulls == Leniency::Accept;
-        (!ignored).then_some((property, value))
+    fields.iter().filter_map(move |(key, value)| {
+        let property = schema["properties"].get(key)?;
+        let required = || strings(&schema["required"]).any(|name| name == key);
+        let ignored = value.is_null() && nulls == Leniency::Accept && !required();
+        (!ignored).then_some((key, value, property))
     })
 }
 
-fn check_keys(
-    fields: &Map<String, Value>,
-    properties: &[Property],
-    strictness: &Strictness,
-) -> Result<(), String> {
-    for property in properties {
-        let there = fields.contains_key(property.name);
-        if property.required && !there {
-            return Err(format!("'{}' is a required property", property.name));
-        }
-        if let Some(needed) = property.needs
-            && there
-            && !fields.contains_key(needed)
+fn check_keys(fields: &Map<String, Value>, schema: &Value) -> Result<(), String> {
+    if let Some(name) = strings(&schema["required"]).find(|name| !fields.contains_key(*name)) {
+        return Err(format!("'{name}' is a required property"));
+    }
+    for (name, needs) in schema["dependencies"].as_object().into_iter().flatten() {
+        if fields.contains_key(name)
+            && let Some(needed) = strings(needs).find(|needed| !fields.contains_key(*needed))
         {
-            return Err(format!("'{needed}' is a dependency of '{}'", property.name));
+            return Err(format!("'{needed}' is a dependency of '{name}'"));
         }
     }
-    if strictness.unknown_keys == Leniency::Refuse {
-        let known = |key: &String| properties.iter().any(|property| property.name == key);
+    if schema["additionalProperties"] == Value::Bool(false) {
+        let known = |key: &String| schema["properties"].get(key).is_some();
         if let Some(key) = fields.keys().find(|key| !known(key)) {
             return Err(format!("Additional properties are not allowed ('{key}' was unexpected)"));
         }
     }
     Ok(())
+}
+
+fn strings(list: &Value) -> impl Iterator<Item = &str> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
 fn check_names(items: &Value) -> Result<(), String> {
@@ -125,23 +145,23 @@ fn check_names(items: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// `1.0` and `1e2` are integers to jsonschema since its draft 6, `1.5` is not.
-fn check_integer(number: &Number, minimum: i64, maximum: i64) -> Result<(), String> {
-    let whole = number
-        .as_i64()
-        .map(i128::from)
-        .or_else(|| whole_float(number))
-        .or_else(|| number.to_string().parse().ok());
-    match whole {
-        None => Err(format!("{number} is not of type 'integer'")),
-        Some(whole) if whole < i128::from(minimum) => {
+fn check_number(number: &Number, schema: &Value) -> Result<(), String> {
+    let end = |keyword: &str| schema[keyword].as_i64().map(i128::from);
+    let Some(whole) = whole(number) else { return Ok(()) };
+    match (end("minimum"), end("maximum")) {
+        (Some(minimum), _) if whole < minimum => {
             Err(format!("{number} is less than the minimum of {minimum}"))
         }
-        Some(whole) if whole > i128::from(maximum) => {
+        (_, Some(maximum)) if whole > maximum => {
             Err(format!("{number} is greater than the maximum of {maximum}"))
         }
-        Some(_) => Ok(()),
+        _ => Ok(()),
     }
+}
+
+fn whole(number: &Number) -> Option<i128> {
+    let integer = number.as_i64().map(i128::from);
+    integer.or_else(|| whole_float(number)).or_else(|| number.to_string().parse().ok())
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a whole float saturates, far outside every range")]
@@ -152,14 +172,4 @@ fn whole_float(number: &Number) -> Option<i128> {
 
 fn matches(pattern: &str, text: &str) -> bool {
     Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text).unwrap_or(false))
-}
-
-fn type_name(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Text { .. } | Kind::Choice(_) => "string",
-        Kind::Integer { .. } => "integer",
-        Kind::Boolean => "boolean",
-        Kind::List { .. } => "array",
-        Kind::Object(_) => "object",
-    }
 }

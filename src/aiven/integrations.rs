@@ -1,4 +1,5 @@
-//! The calls about service integrations: list those of a service, read, create, update and delete one.
+//! The calls about service integrations: list those of a service and the types there are, read, create, update and
+//! delete one.
 //!
 //! A write is one request, and a read is one that is made again after a fault in passing. Knows nothing of what is in
 //! a `user_config`.
@@ -7,7 +8,7 @@ use http::Method;
 use serde_json::json;
 
 use super::answer::Subject;
-use super::{Client, Integration, ReadError, WriteError, integration};
+use super::{Client, Integration, IntegrationType, ReadError, WriteError, integration, integration_type};
 
 /// Where the data of an integration comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,13 @@ impl Client {
         let url = self.url(&["project", project, "service", service, "integration"])?;
         let answer = self.read(url, Subject::Service).await?;
         integration::many(&answer.body).map_err(|reason| self.unreadable(reason))
+    }
+
+    /// Lists the types of integrations that a project may have, each with the schema of its `user_config`.
+    pub async fn integration_types(&self, project: &str) -> Result<Vec<IntegrationType>, ReadError> {
+        let url = self.url(&["project", project, "integration_types"])?;
+        let answer = self.read(url, Subject::Project).await?;
+        integration_type::many(&answer.body).map_err(|reason| self.unreadable(reason))
     }
 
     /// Creates an integration with an empty `user_config`.

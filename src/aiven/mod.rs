@@ -19,6 +19,7 @@ mod endpoints;
 mod error;
 mod fault;
 mod integration;
+mod integration_type;
 mod integrations;
 mod secret;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub use client::{Client, Settings};
 pub use endpoint::{Endpoint, EndpointConfig};
 pub use error::{ClientError, ReadError, WriteError};
 pub use integration::{Integration, Status};
+pub use integration_type::IntegrationType;
 pub use integrations::{NewIntegration, Source};
 pub use secret::Secret;
 pub use token::{Token, TokenError};

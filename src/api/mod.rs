@@ -2,6 +2,7 @@
 //! as its caller allows. Knows no resource, and nothing of tables; whatever writes those goes through the engine.
 
 mod creation;
+mod integration_types;
 
 use std::future::Future;
 
@@ -31,6 +32,7 @@ const LAG: [Duration; 4] = [
 pub struct Api {
     client: Client,
     interrupts: watch::Sender<u64>,
+    types: integration_types::Types,
 }
 
 /// A create, a refresh or the like under way: until when it may take, and whether Terraform has been interrupted since
@@ -50,7 +52,7 @@ pub struct Interrupted;
 impl Api {
     /// The API behind `client`.
     pub fn new(client: Client) -> Self {
-        Self { client, interrupts: watch::Sender::default() }
+        Self { client, interrupts: watch::Sender::default(), types: integration_types::Types::default() }
     }
 
     /// Interrupts the operations under way; later ones are not concerned.

@@ -216,7 +216,7 @@ mod tests {
         table `lacking` would be refused in a configuration: `data_format` is required
         table `untyped` would be refused in a configuration: `columns[1].type` is required
         table `unsorted` would be refused in a configuration: `materialized_view.order_by` is required
-        table `empty` would be refused in a configuration: `columns` must have 1 to 100 elements
+        table `empty` would be refused in a configuration: `columns` must not be empty
         element 10 of `user_config.tables` has no name
         "#);
     }

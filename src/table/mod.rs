@@ -2,7 +2,7 @@
 //!
 //! | file | what it holds |
 //! | --- | --- |
-//! | `schema`, `settings` | what a user may write, with every limit and default |
+//! | `schema`, `settings`, `limits` | what a user may write, with every limit and default |
 //! | `validation`, `additional` | rules across attributes; settings without an attribute |
 //! | `identifier`, `located` | the names of integrations and tables; a table in its place |
 //! | `element` | between attributes and JSON |
@@ -13,6 +13,8 @@
 //! | `existing_view`, `source` | changes of a view that cannot be made; what an integration's source rules out |
 //! | `claims`, `neighbours`, `neighbour_messages` | two tables that want the same thing |
 //! | `vicinity` | the look at the integration that all of these share |
+//! | `questions`, `asking` | what goes beyond the known limits of Aiven, and who decides about it |
+//! | `live_schema`, `json_schema` | what the account's own schema says |
 //! | `copies`, `looking` | the resource's attributes, and its integration, for those who only look |
 //! | `single`, `all`, `search` | the data sources, and what `terraform query` finds |
 //! | `verdict`, `next_step` | what the user is told when an edit came to nothing, and what to do about it |
@@ -23,6 +25,7 @@
 mod additional;
 mod all;
 mod answers;
+mod asking;
 mod claims;
 mod copies;
 mod edit;
@@ -30,12 +33,16 @@ mod element;
 mod existing_view;
 mod fills;
 mod identifier;
+mod json_schema;
+mod limits;
 mod listing;
+mod live_schema;
 mod located;
 mod looking;
 mod neighbour_messages;
 mod neighbours;
 mod next_step;
+mod questions;
 mod review;
 mod schema;
 mod search;
@@ -53,6 +60,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+use crate::api::Api;
 use crate::engine::{Answer, Engine, Operation, Outcome, ReadFailure, Snapshot, Store, Want};
 use crate::session::Session;
 use crate::tf::schema::{IdentitySchema, Schema};
@@ -93,16 +101,18 @@ const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
 /// The resource.
 pub struct Table<S: Store> {
     session: Arc<Session<Engine<S, TableEdit>>>,
+    api: Arc<Session<Api>>,
     answers: Answers,
     vicinity: Vicinity<S>,
     identity_schema: IdentitySchema,
 }
 
 impl<S: Store> Table<S> {
-    /// The resource, working with whatever engine the session has been configured to.
-    pub fn new(session: Arc<Session<Engine<S, TableEdit>>>) -> Self {
+    /// The resource, working with whatever engine and API the sessions have been configured to.
+    pub fn new(session: Arc<Session<Engine<S, TableEdit>>>, api: Arc<Session<Api>>) -> Self {
         Self {
             session,
+            api,
             answers: Answers::default(),
             vicinity: Vicinity::default(),
             identity_schema: schema::identity(),
@@ -203,6 +213,7 @@ impl<S: Store> Resource for Table<S> {
 
     async fn review_plan(&self, change: &PlannedChange, diagnostics: &mut Diagnostics) {
         review::review(change, &self.vicinity, &self.session, diagnostics).await;
+        asking::ask(&self.api, change, diagnostics).await;
     }
 
     async fn create(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) -> Option<State> {

@@ -2,14 +2,15 @@
 //! `user_config.tables`, the attributes that say where it lives, and our own few.
 //!
 //! Names, limits, allowed values and defaults are those of Aiven's schema of the integration type
-//! `clickhouse_kafka`, of August 2026.
+//! `clickhouse_kafka`, of August 2026. What goes beyond a limit is not refused here: see `limits`.
 
 use crate::naming;
-use crate::tf::checks::{self, Check};
+use crate::tf::checks::Check;
 use crate::tf::schema::{Attribute, IdentityAttribute, IdentitySchema, Schema, Shape};
 use crate::tf::{Type, timeouts};
 
 use super::additional;
+use super::limits::{self, Limit};
 use super::settings::{self, Setting};
 
 /// Attributes that say where the table lives or what we know of it. All others are keys of its JSON.
@@ -31,7 +32,7 @@ pub fn resource() -> Schema {
          usually written with `jsonencode`. Its keys are written into the table's JSON beside the other settings \
          and are owned by this resource: a key removed here is deleted there. Values are compared as JSON, and \
          inside objects only the keys written here are compared. Null values are refused, and so are keys that \
-         have an attribute of their own.",
+         have an attribute of their own. A plan holds new keys against the schema of the account.",
     ));
     attributes.extend(computed());
     Schema {
@@ -80,22 +81,32 @@ fn located() -> Vec<Attribute> {
 
 fn mandatory() -> Vec<Attribute> {
     vec![
-        Attribute::required(
-            "name",
-            Type::String,
-            "Name of the table in ClickHouse, 1 to 40 characters. Changing this forces a new resource.",
-        )
-        .requires_replace()
-        .check(checks::length(1..=40)),
-        Attribute::required("columns", Shape::ObjectList(column()), "Columns of the table, 1 to 100, in order.")
-            .check(checks::items(1..=100)),
-        Attribute::required(
-            "topics",
-            Shape::ObjectSet(topic()),
-            "Kafka topics that the table reads from and writes to, 1 to 100. ClickHouse cannot write to a table with \
-             more than one topic.",
-        )
-        .check(checks::items(1..=100)),
+        limited(
+            Attribute::required(
+                "name",
+                Type::String,
+                "Name of the table in ClickHouse, 1 to 40 characters. Changing this forces a new resource.",
+            )
+            .requires_replace(),
+            &limits::NAME,
+        ),
+        limited(
+            Attribute::required(
+                "columns",
+                Shape::ObjectList(column()),
+                "Columns of the table, 1 to 100, in order.",
+            ),
+            &limits::COLUMNS,
+        ),
+        limited(
+            Attribute::required(
+                "topics",
+                Shape::ObjectSet(topic()),
+                "Kafka topics that the table reads from and writes to, 1 to 100. ClickHouse cannot write to a table \
+                 with more than one topic.",
+            ),
+            &limits::TOPICS,
+        ),
         setting(&settings::DATA_FORMAT),
         setting(&settings::GROUP_NAME),
     ]
@@ -103,14 +114,18 @@ fn mandatory() -> Vec<Attribute> {
 
 fn column() -> Vec<Attribute> {
     vec![
-        Attribute::required("name", Type::String, "Name of the column, 1 to 40 characters.")
-            .check(checks::length(1..=40)),
-        Attribute::required(
-            "type",
-            Type::String,
-            "ClickHouse type of the column, 1 to 1000 characters, for example `DateTime64(3)`.",
-        )
-        .check(checks::length(1..=1000)),
+        limited(
+            Attribute::required("name", Type::String, "Name of the column, 1 to 40 characters."),
+            &limits::COLUMN_NAME,
+        ),
+        limited(
+            Attribute::required(
+                "type",
+                Type::String,
+                "ClickHouse type of the column, 1 to 1000 characters, for example `DateTime64(3)`.",
+            ),
+            &limits::COLUMN_TYPE,
+        ),
     ]
 }
 
@@ -129,12 +144,14 @@ fn topic() -> Vec<Attribute> {
         }
     });
     vec![
-        Attribute::required(
-            "name",
-            Type::String,
-            format!("Name of the topic, 1 to 249 characters: {TOPIC_LETTERS}. The topic should exist."),
+        limited(
+            Attribute::required(
+                "name",
+                Type::String,
+                format!("Name of the topic, 1 to 249 characters: {TOPIC_LETTERS}. The topic should exist."),
+            ),
+            &limits::TOPIC_NAME,
         )
-        .check(checks::length(1..=249))
         .check(pattern),
     ]
 }
@@ -173,4 +190,8 @@ fn setting(setting: &Setting) -> Attribute {
         Attribute::optional(setting.name, setting.kind.ty(), description)
     };
     setting.kind.checks().into_iter().fold(attribute, Attribute::check)
+}
+
+fn limited(attribute: Attribute, limit: &Limit) -> Attribute {
+    limit.checks().into_iter().fold(attribute, Attribute::check)
 }

@@ -5,7 +5,9 @@ use std::ops::RangeInclusive;
 use serde_json::{Value as Json, json};
 
 use crate::tf::Type;
-use crate::tf::checks::{self, Check, list_of_code};
+use crate::tf::checks::{Check, list_of_code};
+
+use super::limits::Limit;
 
 /// One setting.
 pub struct Setting {
@@ -88,15 +90,20 @@ impl Kind {
         }
     }
 
-    /// What can be checked of a value alone.
-    pub fn checks(&self) -> Vec<Check> {
+    /// The limit that Aiven's schema of August 2026 puts on it, if any.
+    pub fn limit(&self) -> Option<Limit> {
         match self {
-            Self::Integer(range) => vec![checks::range(range.clone())],
-            Self::Truth => vec![],
-            Self::Choice(known) => vec![checks::known_values(known)],
-            Self::Text(range) => vec![checks::length(range.clone())],
-            Self::Columns(range) => vec![checks::items(range.clone())],
+            Self::Integer(range) => Some(Limit::Range(range.clone())),
+            Self::Truth => None,
+            Self::Choice(known) => Some(Limit::Choice(known)),
+            Self::Text(range) => Some(Limit::Characters(range.clone())),
+            Self::Columns(range) => Some(Limit::Elements(range.clone())),
         }
+    }
+
+    /// What can be checked of a value alone, and offline.
+    pub fn checks(&self) -> Vec<Check> {
+        self.limit().iter().flat_map(Limit::checks).collect()
     }
 }
 

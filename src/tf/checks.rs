@@ -50,35 +50,28 @@ pub fn length(allowed: RangeInclusive<usize>) -> Check {
     })
 }
 
-/// A whole number in a range.
-pub fn range(allowed: RangeInclusive<i64>) -> Check {
-    Check::new(move |value, path, diagnostics| {
+/// A number without a fraction.
+pub fn whole() -> Check {
+    Check::new(|value, path, diagnostics| {
         let Value::Number(number) = value else { return };
-        if number.as_i64().is_none_or(|integer| !allowed.contains(&integer)) {
-            let (least, most) = (allowed.start(), allowed.end());
+        if !number.is_whole() {
             diagnostics.error_at(
                 path.clone(),
-                format!("`{path}` must be a whole number from {least} to {most}"),
+                format!("`{path}` must be a whole number"),
                 format!("It is {number}."),
             );
         }
     })
 }
 
-/// A list or set of so many elements.
-pub fn items(allowed: RangeInclusive<usize>) -> Check {
-    Check::new(move |value, path, diagnostics| {
-        let Some(elements) = value.as_elements() else { return };
-        let count = elements.len();
-        // Two unknown elements of a set may turn out equal, so only a set's upper limit waits for known elements.
-        let may_shrink = matches!(value, Value::Set(_)) && !value.is_wholly_known();
-        if count < *allowed.start() || (count > *allowed.end() && !may_shrink) {
-            let (least, most) = (allowed.start(), allowed.end());
-            diagnostics.error_at(
-                path.clone(),
-                format!("`{path}` must have {least} to {most} elements"),
-                format!("It has {count}."),
-            );
+/// Text, a list or a set that has something in it.
+pub fn not_empty() -> Check {
+    Check::new(|value, path, diagnostics| {
+        let is_empty =
+            value.as_str().is_some_and(str::is_empty) || value.as_elements().is_some_and(<[_]>::is_empty);
+        if is_empty {
+            let summary = format!("`{path}` must not be empty");
+            diagnostics.error_at(path.clone(), summary, "Set it, or check the expression it comes from.");
         }
     })
 }
@@ -99,6 +92,42 @@ pub fn known_values(known: &'static [&'static str]) -> Check {
             );
         }
     })
+}
+
+/// No slip of the pen: text that is nearly a known value gets a warning. Any other is left to whoever knows more values
+/// than these, and who may know even this one.
+pub fn no_slip(known: &'static [&'static str]) -> Check {
+    Check::new(move |value, path, diagnostics| {
+        let Some(text) = value.as_str() else { return };
+        if let Some(meant) = slip(text, known) {
+            diagnostics.warning_at(
+                path.clone(),
+                format!("`{text}` is nearly `{meant}`"),
+                format!(
+                    "Did you mean `{meant}`? The known values of `{path}` are {}. Whether the API has `{text}` as well \
+                     shows when a change is planned.",
+                    list_of_code(known)
+                ),
+            );
+        }
+    })
+}
+
+/// The known word from which `text` differs in letter case only, or else the only one that is one letter away. Short
+/// words are that close to each other by nature.
+fn slip<'word>(text: &str, known: &[&'word str]) -> Option<&'word str> {
+    const LONG_ENOUGH: usize = 6;
+    if known.contains(&text) {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    let distances = || known.iter().map(|word| (strsim::osa_distance(&lower, &word.to_lowercase()), *word));
+    if let Some((_, word)) = distances().find(|(distance, _)| *distance == 0) {
+        return Some(word);
+    }
+    let mut close = distances().filter(|(distance, _)| *distance == 1);
+    let (_, word) = close.next()?;
+    (close.next().is_none() && word.chars().count() >= LONG_ENOUGH).then_some(word)
 }
 
 /// The known word that `text` was probably meant to be.
@@ -137,16 +166,46 @@ mod tests {
         for (value, accepted) in [("", false), ("é", true), ("1234", true), ("12345", false)] {
             assert_eq!(verdict(&length(1..=4), &value.into()).is_empty(), accepted, "{value}");
         }
-        for (value, accepted) in [(-1, false), (0, true), (10, true), (11, false)] {
-            assert_eq!(verdict(&range(0..=10), &value.into()).is_empty(), accepted, "{value}");
+    }
+
+    #[test]
+    fn a_fraction_is_not_whole_and_a_huge_number_is() {
+        for (text, accepted) in [("1.5", false), ("-0.1", false), ("1.0", true), ("1e30", true), ("-3", true)]
+        {
+            let number = Value::Number(super::super::Number::parse(text).unwrap());
+            assert_eq!(verdict(&whole(), &number).is_empty(), accepted, "{text}");
         }
-        assert!(
-            !verdict(&range(0..=10), &Value::Number(super::super::Number::parse("1.5").unwrap())).is_empty()
-        );
-        assert!(!verdict(&items(1..=2), &Value::List(vec![])).is_empty());
-        assert!(verdict(&items(1..=2), &Value::List(vec![Value::Unknown; 2])).is_empty());
-        assert!(!verdict(&items(1..=2), &Value::List(vec![Value::Unknown; 3])).is_empty());
-        assert!(verdict(&items(1..=2), &Value::set(vec![Value::Unknown; 3])).is_empty());
+    }
+
+    #[test]
+    fn nothing_is_empty_and_something_unknown_is_not() {
+        for empty in ["".into(), Value::List(vec![]), Value::set([])] {
+            assert_eq!(verdict(&not_empty(), &empty), ["`x` must not be empty"]);
+        }
+        for full in ["a".into(), Value::List(vec![Value::Unknown]), 0.into()] {
+            assert!(verdict(&not_empty(), &full).is_empty(), "{full:?}");
+        }
+    }
+
+    #[test]
+    fn a_slip_is_another_letter_case_or_one_letter_of_a_long_word() {
+        let known = ["CSV", "TSV", "JSONEachRow", "MergeTree", "abcdef1", "abcdef2"];
+        for (text, meant) in [
+            ("JsonEachRow", Some("JSONEachRow")),
+            ("csv", Some("CSV")),
+            ("MergeTre", Some("MergeTree")),
+            ("MereTree", Some("MergeTree")),
+            ("MegreTree", Some("MergeTree")),
+            ("mergetrees", Some("MergeTree")),
+            ("ABCDEF1", Some("abcdef1")),
+            ("MergeTree", None),
+            ("MergTre", None),
+            ("PSV", None),
+            ("abcdef3", None),
+            ("Protobuf", None),
+        ] {
+            assert_eq!(slip(text, &known), meant, "{text}");
+        }
     }
 
     #[test]

@@ -43,6 +43,14 @@ impl Number {
             Self::Decimal(_) => None,
         }
     }
+
+    /// Whether it has no fraction, however large it is.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Self::Integer(_) => true,
+            Self::Decimal(digits) => !digits.contains('.'),
+        }
+    }
 }
 
 impl From<i64> for Number {

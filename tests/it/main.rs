@@ -22,6 +22,7 @@ mod import;
 mod integration;
 mod interruption;
 mod lifecycle;
+mod live_schema;
 mod lock;
 mod modes;
 mod modules;

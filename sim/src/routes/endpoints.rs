@@ -97,7 +97,8 @@ pub async fn create(
         let message = format!("Invalid input for endpoint_type: '{found}' is not one of ['external_kafka']");
         return Err(ApiError::invalid(message));
     }
-    validate(&endpoint.user_config, Some(&USER_CONFIG), &settings.strictness)?;
+    let schema = USER_CONFIG.json_schema(settings.strictness.unknown_keys);
+    validate(&endpoint.user_config, Some(&schema), &settings.strictness)?;
     if project.endpoints.values().any(|other| other.name == endpoint.name) {
         return Err(ApiError::conflict("Service integration endpoint already exists"));
     }
@@ -118,7 +119,8 @@ pub async fn update(
     let project = project(&mut state.world, &name)?;
     let submitted = Body::parse(&body)?.user_config()?;
     let endpoint = project.endpoints.get_mut(&id).ok_or_else(ApiError::no_endpoint)?;
-    validate(&submitted, Some(&USER_CONFIG), &settings.strictness)?;
+    let schema = USER_CONFIG.json_schema(settings.strictness.unknown_keys);
+    validate(&submitted, Some(&schema), &settings.strictness)?;
     let next = match settings.put_semantics {
         PutSemantics::Merge => endpoint.user_config.merged(&submitted),
         PutSemantics::Replace => submitted,

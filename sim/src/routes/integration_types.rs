@@ -3,6 +3,7 @@
 use super::project;
 use crate::errors::ApiError;
 use crate::schema::{Kind, clickhouse_kafka};
+use crate::settings::Settings;
 use crate::simulator::Shared;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -21,6 +22,31 @@ pub struct IntegrationType {
     pub destinations: &'static [&'static str],
     /// The rules of its `user_config`; `None` lets any object through.
     pub user_config: Option<&'static Kind>,
+}
+
+impl IntegrationType {
+    /// The JSON Schema of its `user_config`, as it is published and enforced; `None` lets any object through.
+    pub fn schema(&self, settings: &Settings) -> Option<Value> {
+        let mut schema = self.user_config?.json_schema(settings.strictness.unknown_keys);
+        if let Some(table) = schema.pointer_mut("/properties/tables/items") {
+            patch(table, &settings.schema_overlay);
+        }
+        Some(schema)
+    }
+}
+
+/// Applies a JSON merge patch (RFC 7396); one that is no object changes nothing.
+fn patch(target: &mut Value, changes: &Value) {
+    let Value::Object(changes) = changes else { return };
+    for (key, change) in changes {
+        match (change, &mut target[key.as_str()]) {
+            (Value::Null, _) => {
+                target.as_object_mut().map(|members| members.remove(key));
+            }
+            (Value::Object(_), member @ Value::Object(_)) => patch(member, change),
+            (_, member) => *member = change.clone(),
+        }
+    }
 }
 
 /// All types. Only the first has rules; the others are there to be told apart from it.
@@ -65,7 +91,8 @@ pub async fn list(
     State(simulator): State<Shared>,
     Path(name): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
-    project(&mut simulator.state().world, &name)?;
+    let mut state = simulator.state();
+    project(&mut state.world, &name)?;
     let types: Vec<_> = TYPES
         .iter()
         .map(|known| {
@@ -76,7 +103,7 @@ pub async fn list(
                 "source_service_types": known.sources,
                 "dest_service_type": known.destinations.first(),
                 "dest_service_types": known.destinations,
-                "user_config_schema": known.user_config.map_or_else(any_object, Kind::json_schema),
+                "user_config_schema": known.schema(&state.settings).unwrap_or_else(any_object),
             })
         })
         .collect();

@@ -73,8 +73,10 @@ pub async fn update(
     let submitted = Body::parse(&body)?.user_config()?;
     let settings = answering.settings;
     let integration = answering.project.integrations.get_mut(&id).ok_or_else(ApiError::no_integration)?;
-    let kind = integration_types::find(&integration.integration_type).and_then(|known| known.user_config);
-    validate(&submitted, kind, &settings.strictness)?;
+    let known = integration_types::find(&integration.integration_type);
+    let kind = known.and_then(|known| known.user_config);
+    let schema = known.and_then(|known| known.schema(settings));
+    validate(&submitted, schema.as_ref(), &settings.strictness)?;
     let next = match kind {
         Some(_) => successor(&integration.user_config, &submitted, settings)?,
         None => integration.user_config.merged(&submitted),
@@ -159,7 +161,7 @@ fn first_document(body: &Body, known: &IntegrationType, settings: &Settings) -> 
         return Ok(Document::empty());
     }
     let document = body.user_config()?;
-    validate(&document, known.user_config, &settings.strictness)?;
+    validate(&document, known.schema(settings).as_ref(), &settings.strictness)?;
     Ok(document)
 }
 

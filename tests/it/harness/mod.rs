@@ -16,7 +16,7 @@ pub use command_line::CommandLine;
 pub use configuration::{OWN_LOCAL_NAME, full_table, import_block, minimal_table, resource, table};
 pub use process::Output;
 pub use request_log::{Request, RequestLog, names};
-pub use said::said;
+pub use said::{said, said_by};
 pub use setup::{Core, cores, newest_core, provider_binary, repository};
 pub use simulator::{ENDPOINT, EXTERNAL_INTEGRATION, INTEGRATION, Simulator, TOKEN};
 pub use terraform::{Terraform, configurable};

@@ -13,6 +13,8 @@ pub struct Request {
     pub sequence: u64,
     /// GET, PUT and so on.
     pub method: String,
+    /// Where to, without the query.
+    pub path: String,
     /// What the API decided, even if no answer arrived; none while nothing took place.
     pub status: Option<u16>,
     /// When that was, since the simulator was started.

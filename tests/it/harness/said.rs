@@ -1,4 +1,4 @@
-//! What `terraform validate` says about a configuration, word for word and at which line. Offline; knows no resource.
+//! What Terraform says about a configuration, word for word and at which line. Knows no resource.
 
 use serde_json::Value;
 
@@ -18,7 +18,11 @@ async fn messages(core: &Core, configuration: &str) -> Vec<Message> {
     let output = terraform.run(&["validate", "-json"]).await;
     let answer: Value =
         serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output}"));
-    let diagnostics = answer["diagnostics"].as_array().cloned().unwrap_or_default();
+    of(answer["diagnostics"].as_array().cloned().unwrap_or_default())
+}
+
+/// The messages of Terraform's diagnostics, sorted.
+fn of(diagnostics: Vec<Value>) -> Vec<Message> {
     let text = |value: &Value| value.as_str().unwrap_or_default().trim().to_owned();
     let mut messages: Vec<_> = diagnostics
         .iter()
@@ -46,5 +50,18 @@ pub async fn said(configuration: &str) -> String {
     for core in cores() {
         assert_eq!(texts(&messages(&core, configuration).await), texts(&newest), "{}", core.path.display());
     }
-    newest.iter().map(|each| format!("{}\n  {}\n", each.text, each.place)).collect::<Vec<_>>().join("\n")
+    in_lines(&newest)
+}
+
+/// What Terraform says when it plans or applies, with the exit code of the command.
+pub async fn said_by(terraform: &Terraform, command: &[&str]) -> (i32, String) {
+    let output = terraform.run(&[command, &["-json"]].concat()).await;
+    let lines = output.stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let diagnostics =
+        lines.filter(|line| line["type"] == "diagnostic").map(|line| line["diagnostic"].clone());
+    (output.code, in_lines(&of(diagnostics.collect())))
+}
+
+fn in_lines(messages: &[Message]) -> String {
+    messages.iter().map(|each| format!("{}\n  {}\n", each.text, each.place)).collect::<Vec<_>>().join("\n")
 }
