@@ -77,7 +77,8 @@ impl Grammar {
         let mut rule = "";
         for line in RULES.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             if let Some(production) = line.strip_prefix("    ") {
-                let production = Production { tokens: tokens(production), height: usize::MAX, rank: 0, hits: 0 };
+                let production =
+                    Production { tokens: tokens(production), height: usize::MAX, rank: 0, hits: 0 };
                 rules.entry(rule).or_default().push(production);
             } else {
                 rule = line.strip_suffix(':').expect("a rule ends in a colon");
@@ -124,6 +125,16 @@ impl Grammar {
         self.rules.iter().flat_map(|(rule, productions)| {
             productions.iter().map(move |each| (format!("{rule}: {}", each.tokens.join(" ")), each))
         })
+    }
+
+    /// Whether there is a production with these tokens one after the other. Of a word in any case, any will do.
+    pub fn has(&self, tokens: &[String]) -> bool {
+        let is_same = |one: &str, other: &str| {
+            if one.starts_with('~') { one.eq_ignore_ascii_case(other) } else { one == other }
+        };
+        let are_same = |some: &[&str]| some.iter().zip(tokens).all(|(one, other)| is_same(one, other));
+        let mut productions = self.rules.values().flatten();
+        productions.any(|production| production.tokens.windows(tokens.len()).any(are_same))
     }
 
     /// A type.

@@ -24,12 +24,12 @@ pub struct Mutation {
 pub fn all() -> Vec<Mutation> {
     use Change::{Letters as L, Tokens as T};
     let all: [(_, Change); 38] = [
-        ("a character is missing", L(|text, random| drop(text.remove(index(text, random)?)).into())),
+        ("a character is missing", L(remove)),
         ("a character is doubled", L(|text, random| repeat(text, random))),
         ("two characters are swapped", L(|text, random| swap_neighbors(text, random))),
         ("a character too many", L(stray_letter)),
         ("the text ends early", L(|text, random| text.truncate(index(text, random)?).into())),
-        ("a token is missing", T(|tokens, random| drop(tokens.remove(index(tokens, random)?)).into())),
+        ("a token is missing", T(remove)),
         ("a token is doubled", T(|tokens, random| repeat(tokens, random))),
         ("two tokens are swapped", T(|tokens, random| swap_neighbors(tokens, random))),
         ("a token is elsewhere", T(misplace)),
@@ -59,7 +59,10 @@ pub fn all() -> Vec<Mutation> {
         ("within Variant", T(|tokens, random| wrap(tokens, random, &["Variant", "("], &[", String)"]))),
         ("as key of a Map", T(|tokens, random| wrap(tokens, random, &["Map", "("], &[",", "String", ")"]))),
         ("as element with a name", T(|tokens, random| wrap(tokens, random, &["Tuple", "(", "a"], &[")"]))),
-        ("in a SimpleAggregateFunction", T(|tokens, random| wrap(tokens, random, &["SimpleAggregateFunction", "(", "sum", ","], &[")"]))),
+        (
+            "in a SimpleAggregateFunction",
+            T(|tokens, random| wrap(tokens, random, &["SimpleAggregateFunction", "(", "sum", ","], &[")"])),
+        ),
         ("something follows", T(something_follows)),
         ("something comes first", T(something_first)),
     ];
@@ -108,8 +111,29 @@ const CLAUSES: [&[&str]; 14] = [
 ];
 
 const WORDS: [&str; 24] = [
-    "Int8", "String", "Array", "Map", "Tuple", "Nullable", "LowCardinality", "Variant", "Dynamic", "JSON", "Nothing",
-    "Point", "Enum8", "Nested", "FixedString", "Decimal", "DateTime64", "Int", "Text", "Long", "Struct", "Object", "UUID",
+    "Int8",
+    "String",
+    "Array",
+    "Map",
+    "Tuple",
+    "Nullable",
+    "LowCardinality",
+    "Variant",
+    "Dynamic",
+    "JSON",
+    "Nothing",
+    "Point",
+    "Enum8",
+    "Nested",
+    "FixedString",
+    "Decimal",
+    "DateTime64",
+    "Int",
+    "Text",
+    "Long",
+    "Struct",
+    "Object",
+    "UUID",
     "AggregateFunction",
 ];
 
@@ -122,6 +146,11 @@ fn index<T>(of: &[T], random: &mut Rng) -> Option<usize> {
 fn place<T>(of: &[T], random: &mut Rng, is_such: impl Fn(&T) -> bool) -> Option<usize> {
     let places: Vec<_> = (0..of.len()).filter(|each| is_such(&of[*each])).collect();
     Some(places[index(&places, random)?])
+}
+
+fn remove<T>(of: &mut Vec<T>, random: &mut Rng) -> Option<()> {
+    of.remove(index(of, random)?);
+    Some(())
 }
 
 fn repeat<T: Clone>(of: &mut Vec<T>, random: &mut Rng) -> Option<()> {
@@ -144,7 +173,10 @@ fn misplace(tokens: &mut Vec<String>, random: &mut Rng) -> Option<()> {
 }
 
 fn stray_letter(text: &mut Vec<char>, random: &mut Rng) -> Option<()> {
-    let strays = ['(', ')', ',', '\'', '`', '"', '=', '.', ' ', '\n', '0', '8', 'a', 'Z', '-', ';', '\\', '[', '<', '/', '*', '#', 'é', '\u{a0}', '😀'];
+    let strays = [
+        '(', ')', ',', '\'', '`', '"', '=', '.', ' ', '\n', '0', '8', 'a', 'Z', '-', ';', '\\', '[', '<',
+        '/', '*', '#', 'é', '\u{a0}', '😀',
+    ];
     text.insert(random.usize(..=text.len()), strays[index(&strays, random)?]);
     Some(())
 }
@@ -178,7 +210,12 @@ fn other_case(word: &str, random: &mut Rng) -> String {
     match random.u8(..3) {
         0 => word.to_lowercase(),
         1 => word.to_uppercase(),
-        _ => word.chars().map(|letter| if letter.is_lowercase() { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }).collect(),
+        _ => word
+            .chars()
+            .map(|letter| {
+                if letter.is_lowercase() { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() }
+            })
+            .collect(),
     }
 }
 

@@ -68,7 +68,9 @@ impl Verdict {
     pub fn complaint(&self) -> Option<&str> {
         match self {
             Self::Accepted(_) => None,
-            Self::Allowed(_, complaint) | Self::Elsewhere(_, complaint) | Self::Refused(complaint) => Some(complaint),
+            Self::Allowed(_, complaint) | Self::Elsewhere(_, complaint) | Self::Refused(complaint) => {
+                Some(complaint)
+            }
         }
     }
 }
@@ -78,7 +80,12 @@ pub fn ask(texts: &[&str]) -> Vec<Verdict> {
     let mut clickhouse = ORACLE.lock().unwrap_or_else(PoisonError::into_inner);
     let generous = columns(&mut clickhouse, texts, KAFKA);
     let those = |is_ok: bool| -> Vec<_> {
-        texts.iter().zip(&generous).filter(|(_, answer)| answer.is_ok() == is_ok).map(|(text, _)| *text).collect()
+        texts
+            .iter()
+            .zip(&generous)
+            .filter(|(_, answer)| answer.is_ok() == is_ok)
+            .map(|(text, _)| *text)
+            .collect()
     };
     let mut elsewhere = columns(&mut clickhouse, &those(false), "Memory").into_iter();
     let mut usual = made(&mut clickhouse, &those(true), KAFKA, &USUAL).into_iter();
