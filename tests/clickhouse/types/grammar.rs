@@ -127,14 +127,16 @@ impl Grammar {
         })
     }
 
-    /// Whether there is a production with these tokens one after the other. Of a word in any case, any will do.
+    /// Whether a production has these tokens one after the other, with rules between them at most. Of a word in any case, any will do.
     pub fn has(&self, tokens: &[String]) -> bool {
         let is_same = |one: &str, other: &str| {
             if one.starts_with('~') { one.eq_ignore_ascii_case(other) } else { one == other }
         };
         let are_same = |some: &[&str]| some.iter().zip(tokens).all(|(one, other)| is_same(one, other));
-        let mut productions = self.rules.values().flatten();
-        productions.any(|production| production.tokens.windows(tokens.len()).any(are_same))
+        self.rules.values().flatten().any(|production| {
+            let literal = production.tokens.iter().copied().filter(|token| rule_of(token).is_none());
+            literal.collect::<Vec<_>>().windows(tokens.len()).any(are_same)
+        })
     }
 
     /// A type.
