@@ -129,7 +129,7 @@ impl Generator {
     fn valid(&mut self) -> String {
         let tokens = self.grammar.generate(&mut self.random);
         self.made += 1;
-        if self.made % CARELESS == 0 {
+        if self.made.is_multiple_of(CARELESS) {
             self.grammar.write_carelessly(&tokens, &mut self.random)
         } else {
             tokens.write()
