@@ -99,8 +99,8 @@ pub fn wrap(tokens: &mut Vec<String>, random: &mut Rng, before: &str, after: &st
     let is_word = |token: &String| token.chars().next().is_some_and(is_of_word);
     let start = if random.bool() { 0 } else { place(tokens, random, is_word)? };
     let has_arguments = tokens.get(start + 1).is_some_and(|token| token == "(");
-    let end = if has_arguments { end_of_arguments(tokens, start + 1)? } else { start };
-    tokens.splice(end + 1..end + 1, after.split(' ').map(str::to_owned));
+    let end = 1 + if has_arguments { end_of_arguments(tokens, start + 1)? } else { start };
+    tokens.splice(end..end, after.split(' ').map(str::to_owned));
     tokens.splice(start..start, before.split(' ').map(str::to_owned));
     Some(())
 }
