@@ -6,7 +6,7 @@ use std::fmt;
 use aiven_clickhouse_kafka::clickhouse::{Severity, same_type};
 
 use super::case::Case;
-use super::differences::{SILENT, WARNED};
+use super::differences::{Difference, SILENT, WARNED};
 use super::verdicts::{self, Verdict};
 
 /// How many faults a failure shows.
@@ -55,16 +55,17 @@ impl Comparison {
         self.faults.push(Fault { text: text.to_owned(), what });
     }
 
-    /// Whatever we suggest, ClickHouse makes a column of.
+    /// Whatever we suggest, ClickHouse makes a column of. What we cannot know of a type, we cannot know of a suggestion.
     fn try_suggestions(&mut self, cases: &[Case]) {
-        let mut suggestions: Vec<(&str, &str)> = Vec::new();
+        let mut suggestions = BTreeMap::new();
         for case in cases {
             let suggested = case.ours.iter().filter_map(|problem| problem.suggestion.as_deref());
-            suggestions.extend(suggested.map(|suggestion| (case.text.as_str(), suggestion)));
+            suggestions.extend(suggested.map(|suggestion| (suggestion, &case.text)));
         }
-        let texts: Vec<_> = suggestions.iter().map(|(_, suggestion)| *suggestion).collect();
-        for ((text, suggestion), verdict) in suggestions.iter().zip(verdicts::ask(&texts)) {
-            if let Verdict::Refused(complaint) = verdict {
+        let complaints = verdicts::complaints(&suggestions.keys().copied().collect::<Vec<_>>());
+        for ((suggestion, text), complaint) in suggestions.iter().zip(complaints) {
+            if let Some(complaint) = complaint.filter(|complaint| Difference::of(SILENT, complaint).is_none())
+            {
                 self.fault(
                     text,
                     format!("is to be {suggestion:?}, we suggest; ClickHouse says: {complaint}"),
