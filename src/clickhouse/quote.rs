@@ -21,7 +21,20 @@ pub(super) fn identifier(name: &str) -> String {
     let starts = letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_');
     let goes_on = letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
     let is_keyword = KEYWORDS.iter().any(|keyword| name.eq_ignore_ascii_case(keyword));
-    if starts && goes_on && !is_keyword { name.to_owned() } else { quote_identifier(name) }
+    if starts && goes_on && !is_keyword { name.to_owned() } else { quote_printed(name, '`') }
+}
+
+/// A name or text between quotes as ClickHouse prints it: some of what has no shape is written with letters.
+pub(super) fn quote_printed(text: &str, quote: char) -> String {
+    let mut printed = quoted(text, quote);
+    for (control, letter) in
+        [('\u{8}', 'b'), ('\u{c}', 'f'), ('\n', 'n'), ('\r', 'r'), ('\t', 't'), ('\0', '0')]
+    {
+        if printed.contains(control) {
+            printed = printed.replace(control, &format!("\\{letter}"));
+        }
+    }
+    printed
 }
 
 fn quoted(text: &str, quote: char) -> String {

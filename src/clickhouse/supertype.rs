@@ -24,10 +24,14 @@ pub fn have_supertype(one: &DataType, other: &DataType) -> bool {
             one.len() == other.len()
                 && one.iter().zip(other).all(|((_, one), (_, other))| have_supertype(one, other))
         }
-        // No floating point number has 64 bits for digits, nor the exact fractions of a decimal; and an enum counts as
-        // its number, but not among decimals.
-        (Int(64), Float(_))
-        | (Float(_), Int(64))
+        // No floating point number has 64 bits for digits, nor the exact fractions of a decimal; no signed integer of 64
+        // or of more than 256 bits has a sign to spare; and an enum counts as its number, but not among decimals.
+        (Int(64..) | UInt(64..), Float(_))
+        | (Float(_), Int(64..) | UInt(64..))
+        | (Int(..=64) | Enum(_), UInt(64))
+        | (UInt(64), Int(..=64) | Enum(_))
+        | (Int(_) | Enum(_), UInt(256))
+        | (UInt(256), Int(_) | Enum(_))
         | (Decimal { .. }, Float(_) | Enum(_))
         | (Float(_) | Enum(_), Decimal { .. }) => false,
         (one, other) => {

@@ -2,7 +2,7 @@
 //!
 //! | file | what it holds |
 //! | --- | --- |
-//! | `schema`, `settings`, `limits` | what a user may write, with every limit and default |
+//! | `schema`, `settings`, `limits`, `column_type` | what a user may write, with every limit and default |
 //! | `validation`, `additional` | rules across attributes; settings without an attribute |
 //! | `identifier`, `located` | the names of integrations and tables; a table in its place |
 //! | `element` | between attributes and JSON |
@@ -27,6 +27,7 @@ mod all;
 mod answers;
 mod asking;
 mod claims;
+mod column_type;
 mod copies;
 mod edit;
 mod element;

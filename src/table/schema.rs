@@ -9,9 +9,9 @@ use crate::tf::checks::Check;
 use crate::tf::schema::{Attribute, IdentityAttribute, IdentitySchema, Schema, Shape};
 use crate::tf::{Type, timeouts};
 
-use super::additional;
 use super::limits::{self, Limit};
 use super::settings::{self, Setting};
+use super::{additional, column_type};
 
 /// Attributes that say where the table lives or what we know of it. All others are keys of its JSON.
 const NOT_IN_THE_ELEMENT: [&str; 5] =
@@ -122,10 +122,13 @@ fn column() -> Vec<Attribute> {
             Attribute::required(
                 "type",
                 Type::String,
-                "ClickHouse type of the column, 1 to 1000 characters, for example `DateTime64(3)`.",
+                "ClickHouse type of the column, 1 to 1000 characters, for example `DateTime64(3)`. A type that \
+                 ClickHouse 25.8 refuses whatever its settings is an error; one that it refuses unless a setting allows \
+                 it, or does not know, is a warning. Two spellings of one type are equal.",
             ),
             &limits::COLUMN_TYPE,
-        ),
+        )
+        .check(column_type::check()),
     ]
 }
 

@@ -3,6 +3,9 @@
 {"file": "base64", "queries": ["…", "…"]} is answered by the rows of the last query, {"rows": [{…}, …]}, or by the
 first error, {"error": "…"}. The file is called `file` in the working folder, which queries see as their own.
 
+{"each": [["…", "…"], […]]} is many such lists of queries, each answered on a line of its own: whoever reads them knows
+at which one ClickHouse crashed, if it does.
+
 ClickHouse writes into that folder, too, a cache of format schemas for instance. It is a temporary one, wherever this is
 started from, and ends with the input.
 """
@@ -16,13 +19,14 @@ import tempfile
 from chdb.session import Session
 
 
-def ask(session, question):
-    with open("file", "wb") as file:
-        file.write(base64.b64decode(question["file"]))
+def answer(session, queries):
     rows = ""
-    for query in question["queries"]:
-        rows = session.query(query, "JSONEachRow").bytes().decode()
-    return [json.loads(row) for row in rows.splitlines()]
+    try:
+        for query in queries:
+            rows = session.query(query, "JSONEachRow").bytes().decode()
+    except RuntimeError as error:
+        return {"error": str(error)}
+    return {"rows": [json.loads(row) for row in rows.splitlines()]}
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -30,9 +34,9 @@ with tempfile.TemporaryDirectory() as folder:
     # Tables and databases live as long as this; it keeps them in a folder of its own, which ends with it.
     session = Session()
     for line in sys.stdin:
-        try:
-            answer = {"rows": ask(session, json.loads(line))}
-        except RuntimeError as error:
-            answer = {"error": str(error)}
-        print(json.dumps(answer), flush=True)
+        question = json.loads(line)
+        with open("file", "wb") as file:
+            file.write(base64.b64decode(question.get("file", "")))
+        for queries in question.get("each") or [question["queries"]]:
+            print(json.dumps(answer(session, queries)), flush=True)
     os.chdir("/")

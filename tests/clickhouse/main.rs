@@ -15,3 +15,4 @@ mod oracle;
 mod protobuf;
 mod quoting;
 mod reading;
+mod types;

@@ -22,6 +22,9 @@ pub struct Oracle {
 /// Rows, or what is wrong with the question.
 pub type Answer = Result<Vec<Value>, String>;
 
+/// What is wrong with a question that ClickHouse did not survive.
+pub const CRASHED: &str = "ClickHouse crashed";
+
 /// A column as ClickHouse describes it.
 pub type Column = (String, String);
 
@@ -31,7 +34,8 @@ impl Oracle {
         ORACLE.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn start() -> Self {
+    /// Another process. Where ClickHouse may crash, nobody else should depend on it.
+    pub fn start() -> Self {
         let python =
             env::var("CHDB_PYTHON").expect("CHDB_PYTHON is set by `make test`, which installs ClickHouse");
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clickhouse/answer.py");
@@ -52,13 +56,33 @@ impl Oracle {
     pub fn ask(&mut self, queries: &[String], file: &[u8]) -> Answer {
         let question = json!({"queries": queries, "file": BASE64_STANDARD.encode(file)});
         writeln!(self.questions, "{question}").expect("ClickHouse listens");
+        self.read().unwrap_or_else(|| panic!("no answer to {question}"))
+    }
+
+    /// The same for each of many lists of queries, which is faster, after some that are for all of them. One that ends
+    /// the process is answered by [`CRASHED`], and another process goes on.
+    pub fn ask_each(&mut self, first: &[String], questions: &[Vec<String>]) -> Vec<Answer> {
+        let mut answers = Vec::new();
+        while let Some(rest) = questions.get(answers.len()..).filter(|rest| !rest.is_empty()) {
+            self.ask(first, &[]).expect("ClickHouse is set up");
+            writeln!(self.questions, "{}", json!({"each": rest})).expect("ClickHouse listens");
+            answers.extend(rest.iter().map_while(|_| self.read()));
+            if answers.len() < questions.len() {
+                answers.push(Err(CRASHED.to_owned()));
+                *self = Self::start();
+            }
+        }
+        answers
+    }
+
+    fn read(&mut self) -> Option<Answer> {
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("ClickHouse answers");
-        let answer: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("no answer to {question}"));
-        match answer["error"].as_str() {
+        let answer: Value = serde_json::from_str(&line).ok()?;
+        Some(match answer["error"].as_str() {
             Some(error) => Err(error.to_owned()),
             None => Ok(answer["rows"].as_array().expect("rows").clone()),
-        }
+        })
     }
 
     /// The columns of a query's source: `file(…)`, `format(…)`.

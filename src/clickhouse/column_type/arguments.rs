@@ -1,0 +1,254 @@
+//! Parses what stands between a type's parentheses, which depends on the type.
+
+use super::family::{Family, Rule};
+use super::parser::Parser;
+use super::token::Kind;
+use super::tree::{Argument, Content, Failure, Literal};
+
+/// What arguments look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Grammar {
+    /// Types, literals and pairs of them.
+    Common,
+    Tuple,
+    Nested,
+    Dynamic,
+    Json,
+    /// A version, where that may still come, or a function.
+    Function {
+        may_have_version: bool,
+    },
+    /// Types only.
+    Types,
+    /// Anything, as long as its parentheses are closed.
+    Unknown,
+}
+
+impl Grammar {
+    pub fn new(family: Option<&'static Family>) -> Self {
+        let Some(family) = family else { return Self::Unknown };
+        match family.rule {
+            Rule::Tuple => Self::Tuple,
+            Rule::Nested => Self::Nested,
+            Rule::Dynamic => Self::Dynamic,
+            Rule::Json => Self::Json,
+            Rule::Aggregate => Self::Function { may_have_version: family.name == "AggregateFunction" },
+            _ => Self::Common,
+        }
+    }
+}
+
+/// One argument. The grammar goes on to what may follow it.
+pub(super) fn argument(parser: &mut Parser<'_>, grammar: &mut Grammar) -> Result<Argument, Failure> {
+    let start = parser.token().start;
+    let content = match *grammar {
+        Grammar::Common => common(parser)?,
+        Grammar::Types => Content::Type(parser.node()?),
+        Grammar::Tuple => element(parser)?,
+        Grammar::Nested => Content::Named(name(parser)?, parser.node()?),
+        Grammar::Dynamic => {
+            let name = name(parser)?;
+            parameter(parser, name)?
+        }
+        Grammar::Json => json(parser)?,
+        Grammar::Function { may_have_version } => {
+            let is_version = may_have_version && parser.token().kind == Kind::Number;
+            *grammar =
+                if is_version { Grammar::Function { may_have_version: false } } else { Grammar::Types };
+            if is_version { Content::Literal(number(parser)?) } else { function(parser)? }
+        }
+        Grammar::Unknown => unknown(parser)?,
+    };
+    Ok(Argument { range: start..parser.end(), content })
+}
+
+fn common(parser: &mut Parser<'_>) -> Result<Content, Failure> {
+    let Some(literal) = literal(parser)? else { return parser.node().map(Content::Type) };
+    if !parser.take('=') {
+        return Ok(Content::Literal(literal));
+    }
+    let Some(value) = self::literal(parser)? else { return parser.failure("a number") };
+    let start = parser.at;
+    while parser.take('=') {
+        if self::literal(parser)?.is_none() {
+            return parser.failure("a number");
+        }
+    }
+    // `'a' = 1 = 2` is read, and no type takes it.
+    Ok(if parser.at == start { Content::Pair(literal, value) } else { Content::Other("=".to_owned()) })
+}
+
+/// A literal, if one is next.
+fn literal(parser: &mut Parser<'_>) -> Result<Option<Literal>, Failure> {
+    let token = parser.token();
+    let literal = match &token.kind {
+        Kind::Text(text) => {
+            parser.advance();
+            Literal::Text(text.clone())
+        }
+        Kind::Number | Kind::Mark('-' | '+' | '.') => number(parser)?,
+        Kind::Word if ["NULL", "TRUE", "FALSE", "INF", "NAN"].iter().any(|word| token.is_word(word)) => {
+            parser.advance();
+            Literal::Other(token.text.to_owned())
+        }
+        Kind::Mark('(' | '[' | '{') => Literal::Other(balanced(parser)?),
+        _ => return Ok(None),
+    };
+    Ok(Some(literal))
+}
+
+fn number(parser: &mut Parser<'_>) -> Result<Literal, Failure> {
+    let is_negative = parser.token().is('-');
+    if !parser.take('-') {
+        parser.take('+');
+    }
+    let is_fraction = parser.take('.');
+    if parser.token().kind != Kind::Number {
+        return parser.failure("a number");
+    }
+    let text = parser.advance().text;
+    let Some(number) = (if is_fraction { None } else { whole(text) }) else {
+        let sign = if is_negative { "-" } else { "" };
+        return Ok(Literal::Other(format!("{sign}{}{text}", if is_fraction { "." } else { "" })));
+    };
+    Ok(Literal::Whole(if is_negative { -i128::from(number) } else { i128::from(number) }))
+}
+
+fn whole(text: &str) -> Option<u64> {
+    let lower = text.to_ascii_lowercase();
+    if let Some(digits) = lower.strip_prefix("0x") {
+        return u64::from_str_radix(digits, 16).ok();
+    }
+    if let Some(digits) = lower.strip_prefix("0b") {
+        return u64::from_str_radix(digits, 2).ok();
+    }
+    let are_apart = !lower.ends_with('_') && !lower.contains("__");
+    lower.replace('_', "").parse().ok().filter(|_| are_apart)
+}
+
+/// Everything up to the parenthesis that closes the next one, or up to the next comma: a space between all tokens.
+fn balanced(parser: &mut Parser<'_>) -> Result<String, Failure> {
+    let mut open = Vec::new();
+    let mut words = Vec::new();
+    loop {
+        let token = parser.token();
+        match token.kind {
+            Kind::Mark('(') => open.push(')'),
+            Kind::Mark('[') => open.push(']'),
+            Kind::Mark('{') => open.push('}'),
+            Kind::Mark(mark @ (')' | ']' | '}')) if open.last() == Some(&mark) => {
+                open.pop();
+            }
+            Kind::Mark(')' | ',') if open.is_empty() => return Ok(words.join(" ")),
+            Kind::Mark(')' | ']' | '}') | Kind::End | Kind::Broken(_) => {
+                let expected = open
+                    .last()
+                    .map_or("a comma or a closing parenthesis".to_owned(), |mark| format!("`{mark}`"));
+                return parser.failure(&expected);
+            }
+            _ => {}
+        }
+        words.push(parser.advance().text);
+    }
+}
+
+/// A name without its quotes.
+fn name(parser: &mut Parser<'_>) -> Result<String, Failure> {
+    let Some(name) = parser.token().name() else { return parser.failure("a name") };
+    parser.advance();
+    Ok(name.to_owned())
+}
+
+/// A tuple's element: of two words, the first is its name.
+fn element(parser: &mut Parser<'_>) -> Result<Content, Failure> {
+    let is_named = parser.token().name().is_some() && parser.ahead(1).name().is_some();
+    if is_named {
+        Ok(Content::Named(name(parser)?, parser.node()?))
+    } else {
+        parser.node().map(Content::Type)
+    }
+}
+
+fn parameter(parser: &mut Parser<'_>, name: String) -> Result<Content, Failure> {
+    if !parser.take('=') {
+        return parser.failure("`=`");
+    }
+    match parser.token().kind {
+        Kind::Number | Kind::Mark('-' | '+' | '.') => Ok(Content::Parameter(name, number(parser)?)),
+        _ => parser.failure("a number"),
+    }
+}
+
+fn json(parser: &mut Parser<'_>) -> Result<Content, Failure> {
+    if parser.take_words("SKIP") {
+        if !parser.take_words("REGEXP") {
+            return path(parser).map(Content::Skip);
+        }
+        let Kind::Text(pattern) = &parser.token().kind else {
+            return parser.failure("a pattern between `'`");
+        };
+        parser.advance();
+        return Ok(Content::SkipPattern(pattern.clone()));
+    }
+    let path = path(parser)?;
+    if parser.token().is('=') { parameter(parser, path) } else { Ok(Content::Named(path, parser.node()?)) }
+}
+
+/// Names with dots between them.
+fn path(parser: &mut Parser<'_>) -> Result<String, Failure> {
+    let mut path = name(parser)?;
+    while parser.take('.') {
+        path.push('.');
+        // A subcolumn's name is kept in its quotes.
+        let mark = [':', '^'].into_iter().find(|mark| parser.take(*mark));
+        let name = name(parser)?;
+        match mark {
+            Some(mark) => path.push_str(&format!("{mark}`{name}`")),
+            None => path.push_str(&name),
+        }
+    }
+    Ok(path)
+}
+
+fn function(parser: &mut Parser<'_>) -> Result<Content, Failure> {
+    let name = name(parser)?;
+    let start = parser.token().start;
+    let mut has_parameters = false;
+    while parser.token().is('(') {
+        one_pair(parser)?;
+        has_parameters = true;
+    }
+    let text = has_parameters.then(|| parser.text[start..parser.end()].to_owned());
+    Ok(Content::Function(name, text))
+}
+
+/// The next parentheses and all between them.
+fn one_pair(parser: &mut Parser<'_>) -> Result<(), Failure> {
+    let mut depth = 0_usize;
+    loop {
+        match parser.token().kind {
+            Kind::Mark('(') => depth += 1,
+            Kind::Mark(')') => depth -= 1,
+            Kind::End | Kind::Broken(_) => return parser.failure("a closing parenthesis"),
+            _ => {}
+        }
+        parser.advance();
+        if depth == 0 {
+            return Ok(());
+        }
+    }
+}
+
+/// A type or a literal where it is one, since types within it are worth knowing.
+fn unknown(parser: &mut Parser<'_>) -> Result<Content, Failure> {
+    let start = parser.at;
+    match common(parser) {
+        Ok(content) if parser.token().is(',') || parser.token().is(')') => return Ok(content),
+        Err(failure) if failure.is_too_deep => return Err(failure),
+        _ => parser.at = start,
+    }
+    if parser.token().is(',') {
+        return parser.failure("an argument");
+    }
+    balanced(parser).map(Content::Other)
+}

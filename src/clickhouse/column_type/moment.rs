@@ -1,0 +1,134 @@
+//! Dates with times, and times: how precise they are, and in which time zone they are shown.
+
+use std::sync::LazyLock;
+
+use super::ColumnType;
+use super::family::{Family, Rule};
+use super::findings::{Edit, Findings};
+use super::meaning::{arguments, instead, wrong_count};
+use super::tree::{Argument, Content, Literal, Node};
+use crate::clickhouse::quote::quote_printed;
+
+const MOST_DIGITS: i128 = 9;
+
+/// The time zones that ClickHouse 25.8 comes with.
+static ZONES: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("time_zones.txt").lines().collect());
+
+pub(super) fn moment(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let (seconds, precise) =
+        if family.name.starts_with("Time") { ("Time", "Time64") } else { ("DateTime", "DateTime64") };
+    let arguments = arguments(node);
+    let mut zone = None;
+    let mut digits = None;
+    match family.rule {
+        Rule::Precise => match arguments {
+            [] => digits = Some(3),
+            [first, rest @ ..] if rest.len() < 2 => {
+                digits = Some(precision(node, first, findings));
+                zone = rest.first();
+            }
+            _ => wrong_count(node, "two arguments at most, precision and time zone", None, findings),
+        },
+        Rule::Zone => match arguments {
+            [] => {}
+            [only] if text(only).is_some() => zone = Some(only),
+            [other] => {
+                let edit = number(other).map(|digits| instead(node, format!("{precise}({digits})")));
+                findings.error(
+                    other.range.start,
+                    format!("`{}` takes a time zone between `'`", node.name),
+                    edit,
+                );
+            }
+            _ => wrong_count(node, "one argument at most, a time zone", None, findings),
+        },
+        // What else may follow has no effect.
+        _ => match arguments {
+            [] => {}
+            [first, ..] if text(first).is_some() => zone = Some(first),
+            [first, rest @ ..] => {
+                digits = Some(precision(node, first, findings)).filter(|digits| *digits != 0);
+                zone = rest.first();
+            }
+        },
+    }
+    let name = if digits.is_some() { precise } else { seconds };
+    let mut ty = ColumnType::new(name, Some(name));
+    ty.before.extend(digits.map(|digits| digits.to_string()));
+    // The empty one is the server's, like none.
+    if let Some(zone) = zone.and_then(|zone| known_zone(zone, findings)).filter(|zone| !zone.is_empty()) {
+        ty.before.push(quote_printed(&zone, '\''));
+    }
+    if name.starts_with("Time") {
+        findings.warning(
+            node.named.start,
+            format!("ClickHouse 25.8 refuses `{name}` unless the server allows it, and older versions do not know it"),
+            None,
+        );
+    }
+    ty
+}
+
+fn precision(node: &Node, argument: &Argument, findings: &mut Findings<'_>) -> i128 {
+    let digits = number(argument);
+    if let Some(digits @ 0..=MOST_DIGITS) = digits {
+        return digits;
+    }
+    let most = |_| Edit { range: argument.range.clone(), text: MOST_DIGITS.to_string() };
+    let zone = |_| Edit { range: argument.range.start..argument.range.start, text: "3, ".to_owned() };
+    let edit = digits.filter(|digits| *digits > MOST_DIGITS).map(most).or_else(|| text(argument).map(zone));
+    let message = format!("the precision of `{}` is a number of digits from 0 to {MOST_DIGITS}", node.name);
+    findings.error(argument.range.start, message, edit);
+    MOST_DIGITS
+}
+
+fn number(argument: &Argument) -> Option<i128> {
+    if let Content::Literal(Literal::Whole(number)) = argument.content { Some(number) } else { None }
+}
+
+fn text(argument: &Argument) -> Option<&str> {
+    if let Content::Literal(Literal::Text(text)) = &argument.content { Some(text) } else { None }
+}
+
+/// The zone; ClickHouse ignores what is not a text in its place.
+fn known_zone(argument: &Argument, findings: &mut Findings<'_>) -> Option<String> {
+    let Some(zone) = text(argument) else {
+        let edit = Edit {
+            range: argument.range.clone(),
+            text: format!("'{}'", &findings.text[argument.range.clone()]),
+        };
+        let message = "a time zone stands between `'`; ClickHouse ignores this";
+        findings.warning(argument.range.start, message, edit);
+        return None;
+    };
+    let is_known = zone.is_empty()
+        || ZONES.contains(&zone)
+        || ["Fixed/UTC", "libc:"].iter().any(|start| zone.starts_with(start));
+    if !is_known {
+        let edit =
+            nearest(zone).map(|near| Edit { range: argument.range.clone(), text: quote_printed(near, '\'') });
+        findings.warning(argument.range.start, format!("ClickHouse 25.8 has no time zone `{zone}`"), edit);
+    }
+    Some(zone.to_owned())
+}
+
+fn nearest(zone: &str) -> Option<&'static str> {
+    const SIMILAR_ENOUGH: f64 = 0.88;
+    let lower = zone.trim().replace(' ', "_").to_lowercase();
+    let scored = ZONES.iter().map(|known| (strsim::jaro_winkler(&lower, &known.to_lowercase()), *known));
+    let best = scored.max_by(|one, other| one.0.total_cmp(&other.0));
+    best.filter(|(score, _)| *score >= SIMILAR_ENOUGH).map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_in_a_time_zone_is_near() {
+        assert_eq!(nearest("europe/berlin"), Some("Europe/Berlin"));
+        assert_eq!(nearest("America/New York"), Some("America/New_York"));
+        assert_eq!(nearest("utc"), Some("UTC"));
+        assert_eq!(nearest("+01:00"), None);
+    }
+}

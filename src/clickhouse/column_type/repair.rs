@@ -1,0 +1,136 @@
+//! What a text that is no type was probably meant to be: small changes are tried until one makes it a type.
+
+use super::family::{self, Rule};
+use super::findings::Findings;
+use super::token::{Kind, tokens};
+use super::tree::{Failure, Rest};
+use super::{meaning, parser};
+
+/// Longer texts are not tried again and again.
+const LONGEST: usize = 4000;
+
+/// The type that the text was probably meant to be.
+pub(super) fn repaired(text: &str, failure: &Failure) -> Option<String> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let with_parentheses = rounded(text);
+    candidates(text, failure)
+        .into_iter()
+        .chain([balanced(text), with_parentheses.clone(), balanced(&with_parentheses)])
+        .filter(|candidate| candidate != text)
+        .find_map(|candidate| accepted(&candidate))
+}
+
+/// The candidate, if it is a type and nothing else; with its names put right, too.
+fn accepted(candidate: &str) -> Option<String> {
+    let candidate = candidate.trim();
+    let tree = parser::parse(candidate)
+        .ok()
+        .filter(|tree| tree.rest == Rest::Nothing && tree.open_comment.is_none())?;
+    let mut findings = Findings::new(candidate);
+    let ty = meaning::of(&tree.node?, &mut findings);
+    if !findings.has_error() && ty.is_known() {
+        return Some(candidate.to_owned());
+    }
+    let edited = findings.edited()?;
+    let mut findings = Findings::new(&edited);
+    let ty = meaning::of(&parser::parse(&edited).ok()?.node?, &mut findings);
+    (!findings.has_error() && ty.is_known()).then_some(edited.clone())
+}
+
+/// Changes at the place where the text fails.
+fn candidates(text: &str, failure: &Failure) -> Vec<String> {
+    let (before, after) = text.split_at(failure.at);
+    let (before, after) = (before.trim_end(), after.trim_start());
+    let mut list = Vec::new();
+    let token = tokens(after).list.into_iter().next();
+    match token.as_ref().map(|token| &token.kind) {
+        Some(Kind::Text(content)) if before.is_empty() => list.push(content.clone()),
+        Some(Kind::Broken(_)) if after.starts_with(['\'', '"', '`']) => {
+            // The parentheses were meant to close the types around it.
+            let content = after.trim_end_matches([')', ' ']);
+            let quote = &after[..1];
+            list.push(format!("{before}{content}{quote}{}", &after[content.len()..]));
+            list.push(format!("{before} {content}{quote}{}", &after[content.len()..]));
+            list.push(format!("{before}{}", after.replacen(quote, "", 1)));
+        }
+        _ => {}
+    }
+    if after == "?" {
+        list.push(format!("Nullable({before})"));
+    }
+    if after == "[]" {
+        list.push(format!("Array({before})"));
+    }
+    if let Some(length) = token.map(|token| token.end()).filter(|length| *length > 0) {
+        // Without what is in the way, joined to what stands before it, and separated from it.
+        let rest = &after[length..];
+        list.push(format!("{before}{after}"));
+        list.push(format!("{before}, {after}"));
+        list.push(format!("{before}{rest}"));
+        list.push(format!("{before} {}", rest.trim_start()));
+        list.push(balanced(&format!("{before}, {after}")));
+    }
+    let is_word =
+        |text: &str| text.chars().all(|letter| letter.is_alphanumeric() || "_-+/ ".contains(letter));
+    if takes_arguments(before) {
+        // `Array Int8`, `Array of Int8`
+        list.push(format!("{before}({after})"));
+        if let Some((_, rest)) = after.split_once(' ') {
+            list.push(format!("{before}({rest})"));
+        }
+    }
+    // `DateTime64(3, Europe/Berlin)`
+    if let Some(start) = before.rfind([',', '('])
+        && let (kept, word) = before.split_at(start + 1)
+        && let end = after.find([',', ')']).unwrap_or(after.len())
+        && is_word(word)
+        && is_word(&after[..end])
+    {
+        list.push(format!("{kept} '{}{}'{}", word.trim(), after[..end].trim(), &after[end..]));
+        list.push(format!("{kept}'{}{}'{}", word.trim(), after[..end].trim(), &after[end..]));
+    }
+    // The one with a space reads better after a comma, the other after a parenthesis.
+    list.into_iter().map(|candidate| candidate.replace("( '", "('")).collect()
+}
+
+/// Whether the text is the name of a family whose arguments have an effect.
+fn takes_arguments(name: &str) -> bool {
+    let family = family::find(name).or_else(|| family::slip(name));
+    !matches!(
+        family.map(|family| family.rule),
+        None | Some(Rule::Nothing | Rule::Width | Rule::Digits | Rule::Text)
+    )
+}
+
+/// With as many closing parentheses as there are opening ones.
+fn balanced(text: &str) -> String {
+    let count = |mark| tokens(text).list.iter().filter(|token| token.is(mark)).count();
+    let (open, closed) = (count('('), count(')'));
+    let text = text.trim_end().trim_end_matches([',', ';']).trim_end();
+    let mut balanced = text.to_owned();
+    for _ in closed..open {
+        balanced.push(')');
+    }
+    for _ in open..closed {
+        if let Some(shorter) = balanced.strip_suffix(')') {
+            balanced = shorter.trim_end().to_owned();
+        }
+    }
+    balanced
+}
+
+/// With parentheses instead of other brackets.
+fn rounded(text: &str) -> String {
+    let mut rounded = text.to_owned();
+    for token in tokens(text).list {
+        let mark = match token.kind {
+            Kind::Mark('<' | '[' | '{') => "(",
+            Kind::Mark('>' | ']' | '}') => ")",
+            _ => continue,
+        };
+        rounded.replace_range(token.start..token.end(), mark);
+    }
+    rounded
+}
