@@ -11,6 +11,7 @@ use tokio::time::{Duration, Instant, sleep, timeout_at};
 
 use crate::aiven::{Client, ReadError, WriteError};
 
+pub use crate::aiven::IntegrationType;
 pub use creation::NotCreated;
 
 /// The pause before a request is made again, where the API names none. It doubles up to [`LONGEST_PAUSE`].

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value as Json};
 
-use crate::document::{Element, Shape, Uneditable, json_equal};
+use crate::document::{Element, Shape, Uneditable};
 use crate::engine::Edit;
 use crate::tf::Value;
 use crate::tf::schema::Schema;
@@ -12,7 +12,7 @@ use crate::tf::schema::Schema;
 use super::additional;
 use super::element::{self, Reader, Strictness, Unexpected};
 use super::fills::Fills;
-use super::schema;
+use super::{schema, spelling};
 
 /// The schema, for the pure parts that have no resource at hand.
 pub static SCHEMA: LazyLock<Schema> = LazyLock::new(schema::resource);
@@ -63,9 +63,7 @@ impl TableEdit {
 
 impl Edit for TableEdit {
     fn apply(&self, existing: Option<&Element>) -> Result<Element, Uneditable> {
-        Element::merged(existing, &self.wanted(), &self.shape(), &|_, existing, wanted| {
-            json_equal(existing, wanted)
-        })
+        Element::merged(existing, &self.wanted(), &self.shape(), &spelling::same_json)
     }
 
     fn holds(&self, element: &Element) -> bool {

@@ -12,6 +12,7 @@ use crate::tf::{Number, Type, Value};
 
 use super::fills::Fills;
 use super::settings::documented_default;
+use super::spelling;
 
 /// How an element is compared with what is expected of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,11 +107,19 @@ impl Reader<'_> {
         let value = match (&attribute.shape, actual) {
             (Shape::Plain(ty), _) => plain(ty, actual).ok_or_else(|| unexpected(path, actual, ty))?,
             (Shape::Object(nested), Json::Object(_)) => self.object(path, nested, actual, expected)?,
-            (Shape::ObjectList(nested), Json::Array(items)) => Value::List(self.items(path, nested, items)?),
-            (Shape::ObjectSet(nested), Json::Array(items)) => Value::set(self.items(path, nested, items)?),
+            (Shape::ObjectList(nested), Json::Array(items)) => {
+                Value::List(self.items(path, nested, items, expected)?)
+            }
+            (Shape::ObjectSet(nested), Json::Array(items)) => {
+                Value::set(self.items(path, nested, items, expected)?)
+            }
             _ => return Err(unexpected(path, actual, &attribute.ty())),
         };
-        Ok(if value == *expected { expected.clone() } else { value })
+        let means_the_same = match (value.as_str(), expected.as_str()) {
+            (Some(one), Some(other)) => spelling::same(path, one, other),
+            _ => value == *expected,
+        };
+        Ok(if means_the_same { expected.clone() } else { value })
     }
 
     /// Whether a value that nobody configured is to be overlooked.
@@ -136,10 +145,23 @@ impl Reader<'_> {
         Ok(Value::Object(each.collect::<Result<_, _>>()?))
     }
 
-    /// Items of columns and topics: every key of theirs is required, so none of them is overlooked.
-    fn items(&self, path: &[&str], nested: &[Attribute], items: &[Json]) -> Result<Vec<Value>, Unexpected> {
+    /// Items of columns and topics: every key of theirs is required, so none of them is overlooked. What is expected
+    /// of an item stands under its name.
+    fn items(
+        &self,
+        path: &[&str],
+        nested: &[Attribute],
+        items: &[Json],
+        expected: &Value,
+    ) -> Result<Vec<Value>, Unexpected> {
         let exact = Reader { fills: self.fills, strictness: Strictness::Presence };
-        items.iter().map(|item| exact.object(path, nested, item, &Value::Null)).collect()
+        let expected = expected.as_elements().unwrap_or_default();
+        let each = items.iter().map(|item| {
+            let name = item.get("name").and_then(Json::as_str);
+            let namesake = expected.iter().find(|expected| expected.get("name").as_str() == name);
+            exact.object(path, nested, item, namesake.unwrap_or(&Value::Null))
+        });
+        each.collect()
     }
 }
 

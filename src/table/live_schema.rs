@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::aiven::IntegrationType;
+use crate::api::IntegrationType;
 use crate::tf::{Path, Step};
 
 use super::INTEGRATION_TYPE;

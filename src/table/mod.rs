@@ -5,7 +5,7 @@
 //! | `schema`, `settings`, `limits`, `column_type` | what a user may write, with every limit and default |
 //! | `validation`, `additional` | rules across attributes; settings without an attribute |
 //! | `identifier`, `located` | the names of integrations and tables; a table in its place |
-//! | `element` | between attributes and JSON |
+//! | `element`, `spelling` | between attributes and JSON; texts that mean the same |
 //! | `fills`, `answers` | what the server fills in by itself, and where it shows |
 //! | `edit` | the judge the engine asks about an element |
 //! | `listing` | all tables of an integration, as an import would find them |
@@ -50,6 +50,7 @@ mod search;
 mod settings;
 mod single;
 mod source;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod validation;
@@ -192,10 +193,8 @@ impl<S: Store> Resource for Table<S> {
     }
 
     fn same_meaning(&self, path: &Path, one: &Value, other: &Value) -> bool {
-        let (Some(first), Some(second)) = (one.as_str(), other.as_str()) else { return one == other };
-        match path.to_string().as_str() {
-            "service_integration_id" => IntegrationReference::same(first, second),
-            additional::ATTRIBUTE => additional::same(first, second),
+        match (one.as_str(), other.as_str()) {
+            (Some(one), Some(other)) => spelling::same(&spelling::keys(path), one, other),
             _ => one == other,
         }
     }

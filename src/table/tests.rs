@@ -142,6 +142,31 @@ fn the_order_of_topics_is_no_difference_but_that_of_columns_is() {
 }
 
 #[test]
+fn a_type_keeps_its_spelling_wherever_it_is_spelled() {
+    let columns = |number: &str, time: &str| {
+        let column = |name: &str, ty: &str| json!({"name": name, "type": ty});
+        element(json!({"columns": [column("id", number), column("at", time)]}))
+    };
+    let expected =
+        table(&[("columns", Value::List(vec![column("id", "bigint"), column("at", "DateTime64")]))]);
+    let same = columns("Int64", "DateTime64(3)");
+    assert_eq!(refreshed(&same, &expected), expected);
+    let edit = update(expected.clone(), expected.clone());
+    assert!(edit.is_settled(&parsed(&same)) && edit.as_last_seen(&parsed(&same)));
+    assert_eq!(
+        edit.apply(Some(&parsed(&same))).unwrap(),
+        parsed(&same),
+        "the spelling in the document stays"
+    );
+
+    let other = columns("Int64", "DateTime64(6)");
+    assert!(!edit.as_last_seen(&parsed(&other)));
+    let seen = refreshed(&other, &expected);
+    let types = seen.get("columns").as_elements().unwrap().iter().map(|column| column.get("type").clone());
+    assert_eq!(types.collect::<Vec<_>>(), ["bigint".into(), "DateTime64(6)".into()]);
+}
+
+#[test]
 fn additional_settings_are_compared_on_the_keys_that_were_written() {
     let text = r#"{ "fresh": {"on": true}, "size": 100 }"#;
     let expected = table(&[("additional_settings_json", text.into())]);

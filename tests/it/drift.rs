@@ -129,6 +129,50 @@ async fn each_setting_changed_elsewhere_is_shown_alone_and_repaired() {
     }
 }
 
+/// A table with columns of these types.
+fn with_types(types: [&str; 3]) -> Value {
+    let columns: Vec<_> = ["price", "name", "kind"]
+        .into_iter()
+        .zip(types)
+        .map(|(name, ty)| json!({"name": name, "type": ty}))
+        .collect();
+    let mut table = minimal_table("events");
+    table["columns"] = json!(columns);
+    table
+}
+
+#[tokio::test]
+async fn a_type_in_another_spelling_is_no_difference_and_no_spelling_is_changed() {
+    let ours = ["Decimal32(2)", "varchar", "Enum('a', 'b')"];
+    let theirs = ["Decimal(9,2)", "String", "Enum8('a' = 1, 'b' = 2)"];
+    for core in cores() {
+        let simulator = Simulator::start().await;
+        let terraform = Terraform::new(&core, &simulator, &resource("events", &with_types(ours), ""));
+        terraform.apply().await.succeeded();
+        simulator.set_user_config(json!({"tables": [with_types(theirs)]})).await;
+        terraform.assert_plan_is_empty().await;
+
+        // Another setting changes; the types stay as they are spelled in the document.
+        terraform.configure(&resource("events", &with_types(ours), "num_consumers = 2"));
+        terraform.apply().await.succeeded();
+        let mut stored = with_types(theirs);
+        stored["num_consumers"] = json!(2);
+        assert_eq!(simulator.tables().await, json!([stored]));
+
+        // Configuration is free to change its spelling, too.
+        let mixed = ["DECIMAL(9, 2)", "VARCHAR(255)", "Enum8('b' = 2, 'a' = 1)"];
+        terraform.configure(&resource("events", &with_types(mixed), "num_consumers = 2"));
+        terraform.assert_plan_is_empty().await;
+
+        simulator
+            .set_user_config(json!({"tables": [with_types(["Decimal(9, 3)", "String", theirs[2]])]}))
+            .await;
+        let change = planned_update(&terraform).await;
+        let types = |side: &str| change[side]["columns"].as_array().expect("a list")[0]["type"].clone();
+        assert_eq!((types("before"), types("after")), (json!("Decimal(9, 3)"), json!("DECIMAL(9, 2)")));
+    }
+}
+
 #[tokio::test]
 async fn the_changes_cover_every_setting_of_the_schema() {
     let simulator = Simulator::start().await;
