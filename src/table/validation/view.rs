@@ -53,6 +53,7 @@ fn time_to_live(view: &Value, diagnostics: &mut Diagnostics) {
                 );
             }
         }
+        return;
     }
     let days = |name| view.get(name).as_i64();
     if let Some((deleted, moved)) = days("ttl_days").zip(days("local_disk_ttl_days"))

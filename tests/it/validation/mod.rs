@@ -208,9 +208,19 @@ async fn a_compression_level_that_the_codec_does_not_have() {
 #[tokio::test]
 async fn broken_messages_that_are_to_be_both_kept_and_skipped() {
     let stream = [("handle_error_mode", r#""stream""#), ("skip_broken_messages", "10")];
-    insta::assert_snapshot!(said(&stream).await, @"");
+    insta::assert_snapshot!(said(&stream).await, @"
+    warning
+    `skip_broken_messages` contradicts `handle_error_mode` `stream`
+    With `stream`, broken messages are kept with their errors; those that are skipped are not. Remove `skip_broken_messages`, or set `handle_error_mode` to `default`.
+      main.tf line 16: skip_broken_messages = 10
+    ");
     let queue = [("handle_error_mode", r#""dead_letter_queue""#), ("skip_broken_messages", "1")];
-    insta::assert_snapshot!(said(&queue).await, @"");
+    insta::assert_snapshot!(said(&queue).await, @"
+    warning
+    `skip_broken_messages` contradicts `handle_error_mode` `dead_letter_queue`
+    With `dead_letter_queue`, broken messages are kept with their errors; those that are skipped are not. Remove `skip_broken_messages`, or set `handle_error_mode` to `default`.
+      main.tf line 16: skip_broken_messages = 1
+    ");
     for (mode, skipped) in [("stream", "0"), ("default", "10"), ("quantum", "10")] {
         let mode = format!("{mode:?}");
         let changes = [("handle_error_mode", mode.as_str()), ("skip_broken_messages", skipped)];

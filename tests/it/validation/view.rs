@@ -70,9 +70,19 @@ async fn parts_of_columns_are_sorted_by_as_well() {
 #[tokio::test]
 async fn databases_of_integrations() {
     let service = [r#"order_by = ["id"]"#, r#"database_name = "service_kafka""#];
-    insta::assert_snapshot!(said_of(&service).await, @"");
+    insta::assert_snapshot!(said_of(&service).await, @r#"
+    error
+    A view cannot be in the database of an integration, `service_kafka`
+    Aiven reserves names with `service_` for such databases, which are not replicated and may be dropped. Set `materialized_view.database_name` to another database, or leave it out for `default`.
+      main.tf line 29: database_name = "service_kafka"
+    "#);
     let endpoint = [r#"order_by = ["id"]"#, r#"database_name = "endpoint_kafka""#];
-    insta::assert_snapshot!(said_of(&endpoint).await, @"");
+    insta::assert_snapshot!(said_of(&endpoint).await, @r#"
+    error
+    A view cannot be in the database of an integration, `endpoint_kafka`
+    Aiven reserves names with `endpoint_` for such databases, which are not replicated and may be dropped. Set `materialized_view.database_name` to another database, or leave it out for `default`.
+      main.tf line 29: database_name = "endpoint_kafka"
+    "#);
     for name in ["default", "services", "my_service_", "SERVICE_kafka"] {
         assert_eq!(said_of(&[r#"order_by = ["id"]"#, &format!("database_name = {name:?}")]).await, "");
     }
@@ -80,27 +90,72 @@ async fn databases_of_integrations() {
 
 #[tokio::test]
 async fn columns_that_no_table_is_sorted_by() {
-    insta::assert_snapshot!(said_of(&[r#"order_by = ["id", "json", "states"]"#]).await, @"");
+    insta::assert_snapshot!(said_of(&[r#"order_by = ["id", "json", "states"]"#]).await, @r#"
+    error
+    No table can be sorted by a column of type `AggregateFunction`
+    `materialized_view.order_by[2]` names `states`. Remove it, or give the column another type.
+      main.tf line 28: order_by = ["id", "json", "states"]
+
+    error
+    No table can be sorted by a column of type `JSON`
+    `materialized_view.order_by[1]` names `json`. Remove it, or give the column another type.
+      main.tf line 28: order_by = ["id", "json", "states"]
+    "#);
 }
 
 #[tokio::test]
 async fn columns_that_a_table_is_sorted_by_only_if_a_setting_allows_it() {
-    insta::assert_snapshot!(said_of(&[r#"order_by = ["text", "tags", "latest", "id", "id"]"#]).await, @"");
+    insta::assert_snapshot!(said_of(&[r#"order_by = ["text", "tags", "latest", "id", "id"]"#]).await, @r#"
+    warning
+    `id` is in the sorting key twice
+    ClickHouse refuses that by default. Remove `materialized_view.order_by[4]`, which sorts nothing.
+      main.tf line 28: order_by = ["text", "tags", "latest", "id", "id"]
+
+    warning
+    `latest` is in the sorting key and holds an aggregate
+    ClickHouse refuses that unless `allow_suspicious_primary_key` is set. Remove `materialized_view.order_by[2]`, or give the column another type.
+      main.tf line 28: order_by = ["text", "tags", "latest", "id", "id"]
+
+    warning
+    `tags` is in the sorting key and may be null
+    ClickHouse refuses that unless `allow_nullable_key` is set. Remove `materialized_view.order_by[1]`, or make the column's type one without `Nullable`.
+      main.tf line 28: order_by = ["text", "tags", "latest", "id", "id"]
+
+    warning
+    `text` is in the sorting key and may be null
+    ClickHouse refuses that unless `allow_nullable_key` is set. Remove `materialized_view.order_by[0]`, or make the column's type one without `Nullable`.
+      main.tf line 28: order_by = ["text", "tags", "latest", "id", "id"]
+    "#);
 }
 
 #[tokio::test]
 async fn columns_that_no_age_is_counted_from() {
     let number = [r#"order_by = ["id"]"#, r#"ttl_column = "unix""#, "ttl_days = 1"];
-    insta::assert_snapshot!(said_of(&number).await, @"");
+    insta::assert_snapshot!(said_of(&number).await, @r#"
+    warning
+    The age of a row cannot be counted from `unix`
+    `materialized_view.ttl_column` must name a column of type `Date`, `Date32`, `DateTime` or `DateTime64`. Aiven decides at apply.
+      main.tf line 29: ttl_column = "unix"
+    "#);
     let nullable = [r#"order_by = ["id"]"#, r#"ttl_column = "maybe""#, "ttl_days = 1"];
-    insta::assert_snapshot!(said_of(&nullable).await, @"");
+    insta::assert_snapshot!(said_of(&nullable).await, @r#"
+    error
+    The age of a row cannot be counted from `maybe`
+    `materialized_view.ttl_column` must name a column of type `Date`, `Date32`, `DateTime` or `DateTime64`, not `Nullable` or `LowCardinality`.
+      main.tf line 29: ttl_column = "maybe"
+    "#);
 }
 
 #[tokio::test]
 async fn rows_that_are_deleted_before_they_move() {
     let attributes =
         [r#"order_by = ["id"]"#, r#"ttl_column = "at""#, "ttl_days = 7", "local_disk_ttl_days = 7"];
-    insta::assert_snapshot!(said_of(&attributes).await, @"");
+    insta::assert_snapshot!(said_of(&attributes).await, @"
+    warning
+    Rows are deleted before they would be moved
+    They are deleted after 7 days, by `materialized_view.ttl_days`. Set `materialized_view.local_disk_ttl_days` to fewer days, or remove it.
+      main.tf line 31: local_disk_ttl_days = 7
+    ");
     let attributes =
         [r#"order_by = ["id"]"#, r#"ttl_column = "at""#, "ttl_days = 7", "local_disk_ttl_days = 6"];
     assert_eq!(said_of(&attributes).await, "");
