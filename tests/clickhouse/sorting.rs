@@ -82,8 +82,16 @@ pub const TYPES: [&str; 73] = [
 ];
 
 /// So that no type is refused by itself.
-const TYPES_ALLOWED: &str = "SET allow_experimental_object_type = 1, enable_time_time64_type = 1, \
-                             allow_suspicious_low_cardinality_types = 1, allow_suspicious_fixed_string_types = 1";
+const TYPES_ALLOWED: [(&str, &str); 4] = [
+    ("allow_experimental_object_type", "1"),
+    ("allow_suspicious_fixed_string_types", "1"),
+    ("allow_suspicious_low_cardinality_types", "1"),
+    ("enable_time_time64_type", "1"),
+];
+
+/// What else ClickHouse allows for one query but not by default.
+const KEYS_ALLOWED: [(&str, &str); 2] =
+    [("allow_suspicious_indices", "1"), ("allow_suspicious_primary_key", "1")];
 
 /// A table of the MergeTree family.
 #[derive(Clone, Copy)]
@@ -119,11 +127,8 @@ impl Target<'_> {
         let lenient = " SETTINGS allow_nullable_key = 1, allow_suspicious_indices = 1, \
                        allow_summing_columns_in_partition_or_order_key = 1";
         let drop = || "DROP TABLE IF EXISTS target".to_owned();
-        let keys = |allowed: u8| {
-            format!("SET allow_suspicious_primary_key = {allowed}, allow_suspicious_indices = {allowed}")
-        };
-        let strictly = [drop(), TYPES_ALLOWED.to_owned(), keys(0), create.clone()];
-        let leniently = [drop(), TYPES_ALLOWED.to_owned(), keys(1), create + lenient];
+        let strictly = [drop(), set(&TYPES_ALLOWED), defaults(&KEYS_ALLOWED), create.clone()];
+        let leniently = [drop(), set(&KEYS_ALLOWED), create + lenient];
         if clickhouse.ask(&strictly, &[]).is_ok() {
             Verdict::Fine
         } else if clickhouse.ask(&leniently, &[]).is_ok() {
@@ -153,6 +158,22 @@ impl Target<'_> {
     }
 }
 
+fn set(settings: &[(&str, &str)]) -> String {
+    let each = settings.iter().map(|(name, value)| format!("{name} = {value}"));
+    format!("SET {}", each.collect::<Vec<_>>().join(", "))
+}
+
+fn defaults(settings: &[(&'static str, &str)]) -> String {
+    set(&settings.iter().map(|(name, _)| (*name, "DEFAULT")).collect::<Vec<_>>())
+}
+
+/// Leaves the session, which others share, as it was.
+fn restore(clickhouse: &mut Oracle) {
+    let queries =
+        ["DROP TABLE IF EXISTS target".to_owned(), defaults(&TYPES_ALLOWED), defaults(&KEYS_ALLOWED)];
+    clickhouse.ask(&queries, &[]).expect("settings have defaults");
+}
+
 /// How many of the types are fine, doubtful and wrong, where each is agreed on.
 fn agreed(target: impl Fn(&[(&str, &str)], &mut Oracle) -> Verdict) -> [usize; 3] {
     let mut clickhouse = Oracle::get();
@@ -161,6 +182,7 @@ fn agreed(target: impl Fn(&[(&str, &str)], &mut Oracle) -> Verdict) -> [usize; 3
         let columns = [("k", "UInt8"), ("x", ty), ("s", "Int8"), ("v", "UInt64")];
         counts[target(&columns, &mut clickhouse) as usize] += 1;
     }
+    restore(&mut clickhouse);
     counts
 }
 
@@ -232,6 +254,7 @@ fn how_many_columns_engines_take_and_sorting_keys_have() {
             }
         }
     }
+    restore(&mut clickhouse);
     assert_eq!(counts, [107, 46, 441]);
 }
 

@@ -1,5 +1,6 @@
 //! What `terraform validate` says about mistakes, word for word and at which line. No simulator: it is all offline.
 
+mod documented;
 mod engine;
 mod format;
 mod view;
