@@ -53,7 +53,7 @@ impl<'config> Columns<'config> {
 
     fn have(&self, name: &str) -> bool {
         let is_part = |column: &&str| name.strip_prefix(*column).is_some_and(|rest| rest.starts_with('.'));
-        self.types.contains_key(name) || self.types.keys().any(|column| is_part(&column))
+        self.types.contains_key(name) || self.types.keys().any(is_part)
     }
 }
 
