@@ -318,7 +318,7 @@ pub fn configuration(state: &Value) -> Value {
 }
 
 /// What Terraform says of a configuration when it validates it.
-fn problems(config: &Value) -> Diagnostics {
+pub fn problems(config: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::default();
     schema_validation::validate(&SCHEMA, config, true, &mut diagnostics);
     validation::validate(config, &mut diagnostics);

@@ -165,6 +165,7 @@ pub const DATA_FORMAT: Setting = Setting::required(
         "TabSeparated",
     ]),
     "Format of the messages. `AvroConfluent` needs the Karapace schema registry of an Aiven for Apache Kafka service. \
+     `JSONAsString` and `RawBLOB` put a message as a whole into one column of type `String`, and take no other. \
      Aiven documents the default `JSONEachRow` and requires the setting all the same",
 );
 
@@ -292,7 +293,7 @@ pub const TABLE: &[Setting] = &[
         "skip_broken_messages",
         Kind::Integer(0..=BILLION),
         Documented::Integer(0),
-        "At least so many broken messages per block are skipped",
+        "At least so many broken messages per block are skipped. Meant for `handle_error_mode` `default`",
     ),
     Setting::optional(
         "thread_per_consumer",
@@ -308,13 +309,15 @@ pub const VIEW: &[Setting] = &[
     Setting::required(
         "order_by",
         Kind::Columns(0..=100),
-        "Columns of the sorting key of the target table, which is its primary index as well",
+        "Columns of the sorting key of the target table, which is its primary index as well. They must not be \
+         `Nullable`, nor hold JSON or values of varying types",
     ),
     Setting::optional(
         "database_name",
         Kind::Text(1..=40),
         Documented::Text("default"),
-        "Database of the view. It must not be the integration's own, which is not replicated and may be dropped",
+        "Database of the view. It must not be the integration's own, which is not replicated and may be dropped; \
+         Aiven reserves names with `service_` and `endpoint_` for such databases",
     ),
     Setting::optional(
         "engine",
@@ -333,7 +336,10 @@ pub const VIEW: &[Setting] = &[
         "engine_params",
         Kind::Columns(0..=10),
         Documented::Empty,
-        "Columns that the engine takes as arguments: the sign column of `CollapsingMergeTree`, for instance",
+        "Columns that the engine takes as arguments. `CollapsingMergeTree` takes the sign, an `Int8`; \
+         `VersionedCollapsingMergeTree` the sign and the version, a number or a time; `ReplacingMergeTree` the version \
+         and whether a row is deleted, a `UInt8`, or only the first, or none; `SummingMergeTree` the columns to sum, by \
+         default all that are numbers; the others none",
     ),
     Setting::optional(
         "ttl_column",
@@ -351,6 +357,6 @@ pub const VIEW: &[Setting] = &[
         "local_disk_ttl_days",
         Kind::Integer(1..=36_500),
         Documented::Nothing,
-        "Days after which a row is moved from the local disk to tiered storage. Needs `ttl_column`",
+        "Days after which a row is moved from the local disk to tiered storage, fewer than `ttl_days`. Needs `ttl_column`",
     ),
 ];

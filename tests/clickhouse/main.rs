@@ -1,6 +1,6 @@
 //! What we say of ClickHouse's types, compared with what ClickHouse says: its schema inference of Avro and Protobuf,
-//! the tables it lets one make, and what becomes of messages that are read into them; and what the guide on reading
-//! says of views.
+//! the tables it lets one make, and what becomes of messages that are read into them; what the guide on reading
+//! says of views; and which tables and views we refuse.
 //!
 //! `differences` has every case in which we mean to differ, and the guide on columns has each of them, too.
 
@@ -8,11 +8,14 @@
 
 mod avro;
 mod calls;
+mod configurations;
 mod differences;
+mod formats;
 mod json_schema;
 mod messages;
 mod oracle;
 mod protobuf;
 mod quoting;
 mod reading;
+mod sorting;
 mod types;

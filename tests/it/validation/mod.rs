@@ -1,5 +1,10 @@
 //! What `terraform validate` says about mistakes, word for word and at which line. No simulator: it is all offline.
 
+mod documented;
+mod engine;
+mod format;
+mod view;
+
 use crate::harness;
 
 /// A table without a mistake, each attribute on a line of its own; `changes` replaces or adds attributes.
@@ -152,46 +157,6 @@ async fn no_columns_and_no_topics() {
 }
 
 #[tokio::test]
-async fn days_to_live_without_their_column() {
-    let view = r#"{ view_name = "v", order_by = ["id"], ttl_days = 1, local_disk_ttl_days = 1 }"#;
-    insta::assert_snapshot!(said(&[("materialized_view", view)]).await, @r#"
-    error
-    `materialized_view.local_disk_ttl_days` needs `materialized_view.ttl_column`
-    Set `ttl_column` to the Date or DateTime column from which the age of a row is counted.
-      main.tf line 15: materialized_view = { view_name = "v", order_by = ["id"], ttl_days = 1, local_disk_ttl_days = 1 }
-
-    error
-    `materialized_view.ttl_days` needs `materialized_view.ttl_column`
-    Set `ttl_column` to the Date or DateTime column from which the age of a row is counted.
-      main.tf line 15: materialized_view = { view_name = "v", order_by = ["id"], ttl_days = 1, local_disk_ttl_days = 1 }
-    "#);
-}
-
-#[tokio::test]
-async fn columns_that_the_table_does_not_have() {
-    let view = concat!(
-        r#"{ view_name = "v", order_by = ["id", "idd"], ttl_column = "att", "#,
-        r#"engine = "CollapsingMergeTree", engine_params = ["sign"] }"#
-    );
-    insta::assert_snapshot!(said(&[("materialized_view", view)]).await, @r#"
-    error
-    The table has no column `att`
-    `materialized_view.ttl_column` names it. Did you mean `at`?
-      main.tf line 15: materialized_view = { view_name = "v", order_by = ["id", "idd"], ttl_column = "att", engine = "CollapsingMergeTree", engine_params = ["sign"] }
-
-    error
-    The table has no column `idd`
-    `materialized_view.order_by[1]` names it. Did you mean `id`?
-      main.tf line 15: materialized_view = { view_name = "v", order_by = ["id", "idd"], ttl_column = "att", engine = "CollapsingMergeTree", engine_params = ["sign"] }
-
-    error
-    The table has no column `sign`
-    `materialized_view.engine_params[0]` names it. The table's columns are `at`, `id`.
-      main.tf line 15: materialized_view = { view_name = "v", order_by = ["id", "idd"], ttl_column = "att", engine = "CollapsingMergeTree", engine_params = ["sign"] }
-    "#);
-}
-
-#[tokio::test]
 async fn a_compression_level_that_the_codec_does_not_have() {
     let gzip = [("producer_compression_codec", r#""gzip""#), ("producer_compression_level", "10")];
     insta::assert_snapshot!(said(&gzip).await, @r#"
@@ -209,6 +174,29 @@ async fn a_compression_level_that_the_codec_does_not_have() {
     "#);
     let lz4 = [("producer_compression_codec", r#""lz4""#), ("producer_compression_level", "12")];
     assert_eq!(said(&lz4).await, "");
+}
+
+#[tokio::test]
+async fn broken_messages_that_are_to_be_both_kept_and_skipped() {
+    let stream = [("handle_error_mode", r#""stream""#), ("skip_broken_messages", "10")];
+    insta::assert_snapshot!(said(&stream).await, @"
+    warning
+    `skip_broken_messages` contradicts `handle_error_mode` `stream`
+    With `stream`, broken messages are kept with their errors; those that are skipped are not. Remove `skip_broken_messages`, or set `handle_error_mode` to `default`.
+      main.tf line 16: skip_broken_messages = 10
+    ");
+    let queue = [("handle_error_mode", r#""dead_letter_queue""#), ("skip_broken_messages", "1")];
+    insta::assert_snapshot!(said(&queue).await, @"
+    warning
+    `skip_broken_messages` contradicts `handle_error_mode` `dead_letter_queue`
+    With `dead_letter_queue`, broken messages are kept with their errors; those that are skipped are not. Remove `skip_broken_messages`, or set `handle_error_mode` to `default`.
+      main.tf line 16: skip_broken_messages = 1
+    ");
+    for (mode, skipped) in [("stream", "0"), ("default", "10"), ("quantum", "10")] {
+        let mode = format!("{mode:?}");
+        let changes = [("handle_error_mode", mode.as_str()), ("skip_broken_messages", skipped)];
+        assert_eq!(said(&changes).await, "");
+    }
 }
 
 #[tokio::test]
