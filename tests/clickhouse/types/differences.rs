@@ -1,12 +1,61 @@
-//! Where ClickHouse refuses a type and we say nothing, or less than we could, and why.
+//! Where ClickHouse refuses a type and we say nothing, and where it takes one of which we warn, and why.
 
-/// A reason to say nothing of some of the types that ClickHouse refuses.
+/// A reason to say something else than ClickHouse does.
 pub struct Difference {
-    /// What ClickHouse says of them, or a part of that.
-    pub complaint: &'static str,
-    /// Why we do not.
+    /// A part of what the one says to which the other has nothing to say.
+    pub message: &'static str,
+    /// Why that is.
     pub reason: &'static str,
 }
 
-/// Each of them must be met with.
-pub const SILENT: &[Difference] = &[];
+impl Difference {
+    /// The row of a list that a message belongs to.
+    pub fn of(list: &'static [Self], message: &str) -> Option<&'static Self> {
+        let message = message.to_lowercase();
+        list.iter().find(|difference| message.contains(&difference.message.to_lowercase()))
+    }
+}
+
+/// What ClickHouse has against types, though we say nothing. Each of these is met with.
+pub const SILENT: &[Difference] = &[
+    Difference {
+        message: "Unknown aggregate function",
+        reason: "there are hundreds with every combinator, more in each version, and a user may add one",
+    },
+    Difference {
+        message: "aggregate function",
+        reason: "which types and parameters each of them takes is for ClickHouse to say",
+    },
+    Difference {
+        message: "Cannot convert",
+        reason: "so are the parameters of an aggregate function, which it reads as numbers",
+    },
+];
+
+/// What we have against types, though ClickHouse makes a column. Each of these is met with.
+pub const WARNED: &[Difference] = &[
+    Difference {
+        message: "`NULL` is no part of a type",
+        reason: "it is one of the column, and Aiven may one day put it elsewhere",
+    },
+    Difference {
+        message: "`NOT NULL` is no part of a type",
+        reason: "it is one of the column, and Aiven may one day put it elsewhere",
+    },
+    Difference {
+        message: "the comma ends the column",
+        reason: "that of the next column, or none, follows it in a table of more columns than one",
+    },
+    Difference {
+        message: "the comment goes on",
+        reason: "here a new line ends it, and what Aiven puts behind it may be on the same",
+    },
+    Difference {
+        message: "ClickHouse ignores this",
+        reason: "whoever wrote it did not mean it to be ignored",
+    },
+    Difference {
+        message: "nested too deeply to be checked",
+        reason: "nobody has types so deep, and the check could exhaust the stack",
+    },
+];

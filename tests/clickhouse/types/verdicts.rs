@@ -38,11 +38,11 @@ static ORACLE: LazyLock<Mutex<Oracle>> = LazyLock::new(|| Mutex::new(Oracle::sta
 pub enum Verdict {
     /// A column of a Kafka table.
     Accepted(Column),
-    /// The same, though only once it is allowed by a setting.
-    Allowed(Column, String),
-    /// A column of another engine's table.
+    /// The same, though only once a setting allows it.
+    Allowed(Column),
+    /// A column of another engine's table; and what ClickHouse has against it in a Kafka table.
     Elsewhere(Column, String),
-    /// No column at all, whatever the settings, or more than one.
+    /// No column at all, whatever the settings, or more than one; and why.
     Refused(String),
 }
 
@@ -59,18 +59,8 @@ impl Verdict {
     /// The column, under whatever circumstances ClickHouse makes one.
     pub fn column(&self) -> Option<&Column> {
         match self {
-            Self::Accepted(column) | Self::Allowed(column, _) | Self::Elsewhere(column, _) => Some(column),
+            Self::Accepted(column) | Self::Allowed(column) | Self::Elsewhere(column, _) => Some(column),
             Self::Refused(_) => None,
-        }
-    }
-
-    /// What ClickHouse has to say against it.
-    pub fn complaint(&self) -> Option<&str> {
-        match self {
-            Self::Accepted(_) => None,
-            Self::Allowed(_, complaint) | Self::Elsewhere(_, complaint) | Self::Refused(complaint) => {
-                Some(complaint)
-            }
         }
     }
 }
@@ -80,19 +70,15 @@ pub fn ask(texts: &[&str]) -> Vec<Verdict> {
     let mut clickhouse = ORACLE.lock().unwrap_or_else(PoisonError::into_inner);
     let generous = columns(&mut clickhouse, texts, KAFKA);
     let those = |is_ok: bool| -> Vec<_> {
-        texts
-            .iter()
-            .zip(&generous)
-            .filter(|(_, answer)| answer.is_ok() == is_ok)
-            .map(|(text, _)| *text)
-            .collect()
+        let answers = texts.iter().zip(&generous);
+        answers.filter(|(_, answer)| answer.is_ok() == is_ok).map(|(text, _)| *text).collect()
     };
-    let mut elsewhere = columns(&mut clickhouse, &those(false), "Memory").into_iter();
     let mut usual = made(&mut clickhouse, &those(true), KAFKA, &USUAL).into_iter();
+    let mut elsewhere = columns(&mut clickhouse, &those(false), "Memory").into_iter();
     let verdict = |answer| match answer {
         Ok(column) => match usual.next().expect("an answer") {
             Ok(_) => Verdict::Accepted(column),
-            Err(complaint) => Verdict::Allowed(column, shortened(&complaint)),
+            Err(_) => Verdict::Allowed(column),
         },
         Err(complaint) => match elsewhere.next().expect("an answer") {
             Ok(column) => Verdict::Elsewhere(column, complaint),
@@ -100,6 +86,12 @@ pub fn ask(texts: &[&str]) -> Vec<Verdict> {
         },
     };
     generous.into_iter().map(verdict).collect()
+}
+
+/// What ClickHouse has against each text in a Kafka table, when every setting allows it.
+pub fn complaints(texts: &[&str]) -> Vec<Option<String>> {
+    let mut clickhouse = ORACLE.lock().unwrap_or_else(PoisonError::into_inner);
+    columns(&mut clickhouse, texts, KAFKA).into_iter().map(Result::err).collect()
 }
 
 /// What becomes of a table for each text.
