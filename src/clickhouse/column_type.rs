@@ -23,7 +23,7 @@ mod vocabulary;
 mod tests;
 
 use findings::{Edit, Findings, position};
-use tree::{Rest, Tree};
+use tree::{Node, Rest, Tree};
 
 use super::quote::identifier;
 
@@ -122,10 +122,14 @@ impl ColumnType {
         self.family.is_some() && self.inner.iter().all(Self::is_known)
     }
 
-    fn new(name: &str, family: Option<&'static str>) -> Self {
+    fn known(family: &'static str) -> Self {
+        Self { family: Some(family), ..Self::unknown(family) }
+    }
+
+    fn unknown(name: &str) -> Self {
         Self {
             name: name.to_owned(),
-            family,
+            family: None,
             before: Vec::new(),
             names: Vec::new(),
             inner: Vec::new(),
@@ -172,6 +176,23 @@ fn well_formed(text: &str) -> Option<ColumnType> {
         .then_some(ty)
 }
 
+/// `NULL` after a type means the same as `Nullable` around it.
+fn null(ty: &mut ColumnType, node: &Node, without: Edit, findings: &mut Findings<'_>) {
+    if ty.is("Nullable") {
+        findings.error(node.range.end, "`NULL` cannot follow `Nullable`", without);
+    } else if let Some((family, may_change)) = ty.refuses_null() {
+        let message = format!("`NULL` cannot follow `{family}`");
+        if may_change || family == "LowCardinality" {
+            findings.warning(node.range.end, message, without);
+        } else {
+            findings.error(node.range.end, message, without);
+        }
+    } else {
+        let inner = std::mem::replace(ty, ColumnType::known("Nullable"));
+        ty.inner.push(inner);
+    }
+}
+
 /// What a tree means, with what follows the type.
 fn typed(tree: &Tree, findings: &mut Findings<'_>) -> Option<ColumnType> {
     let end = findings.text.len();
@@ -185,22 +206,15 @@ fn typed(tree: &Tree, findings: &mut Findings<'_>) -> Option<ColumnType> {
     if ty.is_nothing() {
         findings.error(node.range.start, "a table cannot have columns of type `Nothing`", None);
     }
-    let written = &findings.text[node.range.clone()];
     let without_rest = Edit { range: node.range.end..end, text: String::new() };
     match tree.rest {
         Rest::Nothing => {}
-        Rest::Null => {
-            let may_be_null = ty.refuses_null().is_none();
-            let edit = Edit { range: node.range.start..end, text: format!("Nullable({written})") };
-            let edit = Some(edit).filter(|_| may_be_null);
-            findings.warning(node.range.end, "`NULL` is no part of a type; `Nullable` is", edit);
-            if may_be_null {
-                let inner = std::mem::replace(&mut ty, ColumnType::new("Nullable", Some("Nullable")));
-                ty.inner.push(inner);
-            }
+        Rest::NotNull if ty.is("Nullable") => {
+            findings.error(node.range.end, "`NOT NULL` cannot follow `Nullable`", without_rest);
         }
-        Rest::NotNull => findings.warning(node.range.end, "`NOT NULL` is no part of a type", without_rest),
-        Rest::Column(",", at) => {
+        Rest::NotNull => {}
+        Rest::Null => null(&mut ty, node, without_rest, findings),
+        Rest::Comma(at) | Rest::Column(",", at) => {
             findings.warning(at, "the comma ends the column, and begins another one", without_rest);
         }
         Rest::Column(word, at) => {

@@ -1,6 +1,7 @@
 //! The states of aggregate functions. Which functions there are, and what arguments they take, is not known here.
 
 use super::ColumnType;
+use super::family::Family;
 use super::findings::Findings;
 use super::meaning::{arguments, inner, wrong_count};
 use super::token::{Kind, tokens};
@@ -37,8 +38,8 @@ const NAMES: [(&str, &str); 26] = [
     ("var_samp", "varSamp"),
 ];
 
-pub(super) fn aggregate(node: &Node, name: &'static str, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new(name, Some(name));
+pub(super) fn aggregate(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let mut ty = ColumnType::known(family.name);
     let mut has_function = false;
     for argument in arguments(node) {
         match &argument.content {

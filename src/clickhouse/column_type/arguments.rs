@@ -3,7 +3,7 @@
 use super::family::{Family, Rule};
 use super::parser::Parser;
 use super::token::Kind;
-use super::tree::{Argument, Content, Failure, Literal};
+use super::tree::{Argument, Content, Literal, Parsed};
 
 /// What arguments look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,47 +39,53 @@ impl Grammar {
 }
 
 /// One argument. The grammar goes on to what may follow it.
-pub(super) fn argument(parser: &mut Parser<'_>, grammar: &mut Grammar) -> Result<Argument, Failure> {
+pub(super) fn argument(parser: &mut Parser<'_>, grammar: &mut Grammar) -> Parsed<Argument> {
     let start = parser.token().start;
-    let content = match *grammar {
-        Grammar::Common => common(parser)?,
-        Grammar::Types => Content::Type(parser.node()?),
-        Grammar::Tuple => element(parser)?,
-        Grammar::Nested => Content::Named(name(parser)?, parser.node()?),
-        Grammar::Dynamic => {
-            let name = name(parser)?;
-            parameter(parser, name)?
-        }
-        Grammar::Json => json(parser)?,
+    let read: fn(&mut Parser<'_>) -> Parsed<Content> = match *grammar {
+        Grammar::Common => common,
+        Grammar::Types => unnamed,
+        Grammar::Tuple => element,
+        Grammar::Nested => named,
+        Grammar::Dynamic => dynamic,
+        Grammar::Json => json,
         Grammar::Function { may_have_version } => {
             let is_version = may_have_version && parser.token().kind == Kind::Number;
             *grammar =
                 if is_version { Grammar::Function { may_have_version: false } } else { Grammar::Types };
-            if is_version { Content::Literal(number(parser)?) } else { function(parser)? }
+            if is_version { version } else { function }
         }
-        Grammar::Unknown => unknown(parser)?,
+        Grammar::Unknown => unknown,
     };
+    let content = read(parser)?;
     Ok(Argument { range: start..parser.end(), content })
 }
 
-fn common(parser: &mut Parser<'_>) -> Result<Content, Failure> {
-    let Some(literal) = literal(parser)? else { return parser.node().map(Content::Type) };
-    if !parser.take('=') {
-        return Ok(Content::Literal(literal));
+fn common(parser: &mut Parser<'_>) -> Parsed<Content> {
+    match literals(parser)? {
+        Some(content) => Ok(content),
+        None => unnamed(parser),
     }
-    let Some(value) = self::literal(parser)? else { return parser.failure("a number") };
+}
+
+/// A literal or a pair of them, if one is next.
+fn literals(parser: &mut Parser<'_>) -> Parsed<Option<Content>> {
+    let Some(first) = literal(parser)? else { return Ok(None) };
+    if !parser.take('=') {
+        return Ok(Some(Content::Literal(first)));
+    }
+    let Some(second) = literal(parser)? else { return parser.failure("a number") };
     let start = parser.at;
     while parser.take('=') {
-        if self::literal(parser)?.is_none() {
+        if literal(parser)?.is_none() {
             return parser.failure("a number");
         }
     }
     // `'a' = 1 = 2` is read, and no type takes it.
-    Ok(if parser.at == start { Content::Pair(literal, value) } else { Content::Other("=".to_owned()) })
+    Ok(Some(if parser.at == start { Content::Pair(first, second) } else { Content::Other("=".to_owned()) }))
 }
 
 /// A literal, if one is next.
-fn literal(parser: &mut Parser<'_>) -> Result<Option<Literal>, Failure> {
+fn literal(parser: &mut Parser<'_>) -> Parsed<Option<Literal>> {
     let token = parser.token();
     let literal = match &token.kind {
         Kind::Text(text) => {
@@ -97,7 +103,7 @@ fn literal(parser: &mut Parser<'_>) -> Result<Option<Literal>, Failure> {
     Ok(Some(literal))
 }
 
-fn number(parser: &mut Parser<'_>) -> Result<Literal, Failure> {
+fn number(parser: &mut Parser<'_>) -> Parsed<Literal> {
     let is_negative = parser.token().is('-');
     if !parser.take('-') {
         parser.take('+');
@@ -127,7 +133,7 @@ fn whole(text: &str) -> Option<u64> {
 }
 
 /// Everything up to the parenthesis that closes the next one, or up to the next comma: a space between all tokens.
-fn balanced(parser: &mut Parser<'_>) -> Result<String, Failure> {
+fn balanced(parser: &mut Parser<'_>) -> Parsed<String> {
     let mut open = Vec::new();
     let mut words = Vec::new();
     loop {
@@ -153,14 +159,32 @@ fn balanced(parser: &mut Parser<'_>) -> Result<String, Failure> {
 }
 
 /// A name without its quotes.
-fn name(parser: &mut Parser<'_>) -> Result<String, Failure> {
+fn name(parser: &mut Parser<'_>) -> Parsed<String> {
     let Some(name) = parser.token().name() else { return parser.failure("a name") };
     parser.advance();
     Ok(name.to_owned())
 }
 
+fn unnamed(parser: &mut Parser<'_>) -> Parsed<Content> {
+    parser.node().map(Content::Type)
+}
+
+fn named(parser: &mut Parser<'_>) -> Parsed<Content> {
+    let name = name(parser)?;
+    Ok(Content::Named(name, parser.node()?))
+}
+
+fn version(parser: &mut Parser<'_>) -> Parsed<Content> {
+    number(parser).map(Content::Literal)
+}
+
+fn dynamic(parser: &mut Parser<'_>) -> Parsed<Content> {
+    let name = name(parser)?;
+    parameter(parser, name)
+}
+
 /// A tuple's element: of two words, the first is its name.
-fn element(parser: &mut Parser<'_>) -> Result<Content, Failure> {
+fn element(parser: &mut Parser<'_>) -> Parsed<Content> {
     let is_named = parser.token().name().is_some() && parser.ahead(1).name().is_some();
     if is_named {
         Ok(Content::Named(name(parser)?, parser.node()?))
@@ -169,7 +193,7 @@ fn element(parser: &mut Parser<'_>) -> Result<Content, Failure> {
     }
 }
 
-fn parameter(parser: &mut Parser<'_>, name: String) -> Result<Content, Failure> {
+fn parameter(parser: &mut Parser<'_>, name: String) -> Parsed<Content> {
     if !parser.take('=') {
         return parser.failure("`=`");
     }
@@ -179,23 +203,25 @@ fn parameter(parser: &mut Parser<'_>, name: String) -> Result<Content, Failure> 
     }
 }
 
-fn json(parser: &mut Parser<'_>) -> Result<Content, Failure> {
+fn json(parser: &mut Parser<'_>) -> Parsed<Content> {
     if parser.take_words("SKIP") {
-        if !parser.take_words("REGEXP") {
-            return path(parser).map(Content::Skip);
-        }
-        let Kind::Text(pattern) = &parser.token().kind else {
-            return parser.failure("a pattern between `'`");
-        };
-        parser.advance();
-        return Ok(Content::SkipPattern(pattern.clone()));
+        return skipped(parser);
     }
     let path = path(parser)?;
     if parser.token().is('=') { parameter(parser, path) } else { Ok(Content::Named(path, parser.node()?)) }
 }
 
+fn skipped(parser: &mut Parser<'_>) -> Parsed<Content> {
+    if !parser.take_words("REGEXP") {
+        return path(parser).map(Content::Skip);
+    }
+    let Kind::Text(pattern) = &parser.token().kind else { return parser.failure("a pattern between `'`") };
+    parser.advance();
+    Ok(Content::SkipPattern(pattern.clone()))
+}
+
 /// Names with dots between them.
-fn path(parser: &mut Parser<'_>) -> Result<String, Failure> {
+fn path(parser: &mut Parser<'_>) -> Parsed<String> {
     let mut path = name(parser)?;
     while parser.take('.') {
         path.push('.');
@@ -210,7 +236,7 @@ fn path(parser: &mut Parser<'_>) -> Result<String, Failure> {
     Ok(path)
 }
 
-fn function(parser: &mut Parser<'_>) -> Result<Content, Failure> {
+fn function(parser: &mut Parser<'_>) -> Parsed<Content> {
     let name = name(parser)?;
     let start = parser.token().start;
     let mut has_parameters = false;
@@ -223,7 +249,7 @@ fn function(parser: &mut Parser<'_>) -> Result<Content, Failure> {
 }
 
 /// The next parentheses and all between them.
-fn one_pair(parser: &mut Parser<'_>) -> Result<(), Failure> {
+fn one_pair(parser: &mut Parser<'_>) -> Parsed<()> {
     let mut depth = 0_usize;
     loop {
         match parser.token().kind {
@@ -240,7 +266,7 @@ fn one_pair(parser: &mut Parser<'_>) -> Result<(), Failure> {
 }
 
 /// A type or a literal where it is one, since types within it are worth knowing.
-fn unknown(parser: &mut Parser<'_>) -> Result<Content, Failure> {
+fn unknown(parser: &mut Parser<'_>) -> Parsed<Content> {
     let start = parser.at;
     match common(parser) {
         Ok(content) if parser.token().is(',') || parser.token().is(')') => return Ok(content),

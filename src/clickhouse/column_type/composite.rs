@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::ColumnType;
+use super::family::{Family, Rule};
 use super::findings::{Edit, Findings};
 use super::meaning::{arguments, inner, instead, of, wrong_count};
 use super::tree::{Argument, Content, Node};
@@ -103,14 +104,14 @@ fn element<'text>(argument: &Argument, findings: &Findings<'text>) -> Option<&'t
     Some(&findings.text[first.range.start..last.range.end])
 }
 
-pub(super) fn array(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new("Array", Some("Array"));
+pub(super) fn array(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let mut ty = ColumnType::known(family.name);
     only(node, &mut ty, findings);
     ty
 }
 
-pub(super) fn nullable(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new("Nullable", Some("Nullable"));
+pub(super) fn nullable(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let mut ty = ColumnType::known(family.name);
     let Some(argument) = only(node, &mut ty, findings) else { return ty };
     let Some((family, may_change)) = ty.inner.first().and_then(ColumnType::refuses_null) else { return ty };
     let at = argument.range.start;
@@ -135,8 +136,12 @@ pub(super) fn nullable(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
     ty
 }
 
-pub(super) fn low_cardinality(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new("LowCardinality", Some("LowCardinality"));
+pub(super) fn low_cardinality(
+    node: &Node,
+    family: &'static Family,
+    findings: &mut Findings<'_>,
+) -> ColumnType {
+    let mut ty = ColumnType::known(family.name);
     let Some(argument) = only(node, &mut ty, findings) else { return ty };
     let Some(mut held) = ty.inner.first().map(ColumnType::stored) else { return ty };
     if held.is("Nullable") {
@@ -167,8 +172,8 @@ pub(super) fn low_cardinality(node: &Node, findings: &mut Findings<'_>) -> Colum
     ty
 }
 
-pub(super) fn map(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new("Map", Some("Map"));
+pub(super) fn map(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let mut ty = ColumnType::known(family.name);
     let found: Vec<_> = arguments(node).iter().map(|argument| inner(node, argument, findings)).collect();
     if found.len() == 2
         && let Some(key) = &found[0]
@@ -180,7 +185,6 @@ pub(super) fn map(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
         findings.error(argument.range.start, "the keys of a `Map` cannot be `Nullable`", edit);
     } else if found.len() != 2 {
         let edit = match arguments(node) {
-            [] => Some(instead(node, format!("{}(String, String)", node.name))),
             [value] => {
                 let value = &findings.text[value.range.clone()];
                 Some(instead(node, format!("{}(String, {value})", node.name)))
@@ -194,8 +198,8 @@ pub(super) fn map(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
 }
 
 /// A tuple or a nested table.
-pub(super) fn tuple(node: &Node, name: &'static str, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new(name, Some(name));
+pub(super) fn tuple(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let mut ty = ColumnType::known(family.name);
     let mut names = BTreeSet::new();
     let mut unnamed = None;
     for argument in arguments(node) {
@@ -220,7 +224,7 @@ pub(super) fn tuple(node: &Node, name: &'static str, findings: &mut Findings<'_>
         findings.error(at, format!("either all elements of `{}` have names, or none", node.name), None);
         ty.names.clear();
     }
-    if name == "Nested" && arguments(node).is_empty() {
+    if family.rule == Rule::Nested && arguments(node).is_empty() {
         findings.error(
             node.named.start,
             format!("`{}` lacks its columns, each a name and a type", node.name),
@@ -230,8 +234,8 @@ pub(super) fn tuple(node: &Node, name: &'static str, findings: &mut Findings<'_>
     ty
 }
 
-pub(super) fn variant(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new("Variant", Some("Variant"));
+pub(super) fn variant(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let mut ty = ColumnType::known(family.name);
     if arguments(node).is_empty() {
         findings.error(node.named.start, format!("`{}` lacks its types", node.name), None);
     }

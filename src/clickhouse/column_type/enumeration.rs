@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ColumnType;
+use super::family::Family;
 use super::findings::{Edit, Findings};
 use super::meaning::arguments;
 use super::tree::{Argument, Content, Literal, Node};
@@ -10,17 +11,15 @@ use crate::clickhouse::quote::quote_printed;
 
 const FORM: &str = "an element of an enum is `'name'` or `'name' = number`";
 
-pub(super) fn enumeration(node: &Node, name: &'static str, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new(if name == "Enum" { "Enum8" } else { name }, Some(name));
-    ty.family = Some(ty_name(name, false));
-    let Some(numbered) = numbered(node, findings) else { return ty };
-    let is_wide = match name {
+pub(super) fn enumeration(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let Some(numbered) = numbered(node, findings) else { return ColumnType::known(family.name) };
+    let is_wide = match family.name {
         "Enum" => numbered.iter().any(|(_, number, _)| i8::try_from(*number).is_err()),
         name => name == "Enum16",
     };
     let (lowest, highest) =
         if is_wide { (i16::MIN, i16::MAX) } else { (i16::from(i8::MIN), i16::from(i8::MAX)) };
-    let name = ty_name(name, is_wide);
+    let name = if is_wide { "Enum16" } else { "Enum8" };
     let mut names = BTreeSet::new();
     let mut by_number = BTreeMap::new();
     for (element, number, argument) in &numbered {
@@ -38,16 +37,12 @@ pub(super) fn enumeration(node: &Node, name: &'static str, findings: &mut Findin
             findings.error(at, format!("`{other}` and `{element}` have the same number, {number}"), None);
         }
     }
-    ty = ColumnType::new(name, Some(name));
+    let mut ty = ColumnType::known(name);
     ty.before = by_number
         .into_iter()
         .map(|(number, element)| format!("{} = {number}", quote_printed(element, '\'')))
         .collect();
     ty
-}
-
-fn ty_name(name: &str, is_wide: bool) -> &'static str {
-    if is_wide || name == "Enum16" { "Enum16" } else { "Enum8" }
 }
 
 /// The names, each with its number; reports what is not a name or a number.
@@ -61,6 +56,7 @@ fn numbered<'node>(
         return None;
     }
     let mut elements = Vec::new();
+    let mut are_names = true;
     for argument in arguments {
         match &argument.content {
             Content::Literal(Literal::Text(name)) => elements.push((name.as_str(), None, argument)),
@@ -68,16 +64,19 @@ fn numbered<'node>(
                 elements.push((name.as_str(), Some(*number), argument));
             }
             Content::Type(inner) if inner.arguments.is_none() => {
-                let range = inner.range.clone();
-                let edit = Edit { range, text: quote_printed(&inner.name, '\'') };
+                // The quotes are those of a name; the others may have them, too.
+                let edit = Edit { range: inner.range.clone(), text: quote_printed(&inner.name, '\'') };
                 findings.error(argument.range.start, FORM, edit);
-                return None;
+                are_names = false;
             }
             _ => {
                 findings.error(argument.range.start, FORM, None);
                 return None;
             }
         }
+    }
+    if !are_names {
+        return None;
     }
     // After the first, either all have numbers or none.
     let counted = elements[1..].iter().filter(|(_, number, _)| number.is_some()).count();

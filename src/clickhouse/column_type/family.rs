@@ -16,7 +16,7 @@ pub(super) enum Rule {
     /// Precision and scale.
     Decimal,
     /// The scale; the precision is in the name.
-    Scale(u64),
+    Scale(i128),
     /// A precision or a time zone, or both.
     Moment,
     /// A time zone.
@@ -25,8 +25,12 @@ pub(super) enum Rule {
     Precise,
     /// Names with numbers.
     Enumeration,
-    /// One type.
-    Element,
+    /// The type of the elements.
+    Array,
+    /// The type that may be missing.
+    Nullable,
+    /// The type whose values are numbered.
+    LowCardinality,
     /// The types of keys and values.
     Map,
     /// Types, with or without names.
@@ -59,7 +63,7 @@ const fn family(name: &'static str, rule: Rule) -> Family {
 /// Those whose names must be written exactly so.
 const EXACT: &[Family] = &[
     family("AggregateFunction", Rule::Aggregate),
-    family("Array", Rule::Element),
+    family("Array", Rule::Array),
     family("BFloat16", Rule::Digits),
     family("Dynamic", Rule::Dynamic),
     family("Enum16", Rule::Enumeration),
@@ -87,13 +91,13 @@ const EXACT: &[Family] = &[
     family("IntervalWeek", Rule::Nothing),
     family("IntervalYear", Rule::Nothing),
     family("LineString", Rule::Nothing),
-    family("LowCardinality", Rule::Element),
+    family("LowCardinality", Rule::LowCardinality),
     family("Map", Rule::Map),
     family("MultiLineString", Rule::Nothing),
     family("MultiPolygon", Rule::Nothing),
     family("Nested", Rule::Nested),
     family("Nothing", Rule::Nothing),
-    family("Nullable", Rule::Element),
+    family("Nullable", Rule::Nullable),
     family("Object", Rule::Object),
     family("Point", Rule::Nothing),
     family("Polygon", Rule::Nothing),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ColumnType;
+use super::family::Family;
 use super::findings::{Edit, Findings};
 use super::meaning::{arguments, instead, of, wrong_count};
 use super::tree::{Argument, Content, Literal, Node};
@@ -15,8 +16,8 @@ const TYPES: Parameter = Parameter("max_types", 32, 254);
 const DYNAMIC_TYPES: Parameter = Parameter("max_dynamic_types", 32, 254);
 const DYNAMIC_PATHS: Parameter = Parameter("max_dynamic_paths", 1024, 1_000_000);
 
-pub(super) fn dynamic(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new("Dynamic", Some("Dynamic"));
+pub(super) fn dynamic(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let mut ty = ColumnType::known(family.name);
     match arguments(node) {
         [] => {}
         [argument] => ty.before.extend(parameter(argument, &[&TYPES], findings).and_then(printed)),
@@ -25,8 +26,8 @@ pub(super) fn dynamic(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
     ty
 }
 
-pub(super) fn json(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new("JSON", Some("JSON"));
+pub(super) fn json(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let mut ty = ColumnType::known(family.name);
     let mut parameters = BTreeMap::new();
     let mut paths = BTreeMap::new();
     let mut skipped = BTreeSet::new();
@@ -141,8 +142,8 @@ fn is_text(key: &ColumnType) -> bool {
     }
 }
 
-pub(super) fn object(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new("Object", Some("Object"));
+pub(super) fn object(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let mut ty = ColumnType::known(family.name);
     let edit = || Some(instead(node, "JSON".to_owned()));
     let [argument] = arguments(node) else {
         wrong_count(node, "one argument, `'json'`", edit(), findings);

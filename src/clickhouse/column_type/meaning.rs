@@ -1,10 +1,13 @@
 //! What a type means to ClickHouse, in its own spelling, and what is wrong with it.
 
-use super::family::{self, Rule};
+use super::family::{self, Family, Rule};
 use super::findings::{Edit, Findings};
 use super::tree::{Argument, Content, Literal, Node};
 use super::{ColumnType, aggregate, composite, enumeration, json, moment, scalar};
 use crate::clickhouse::quote::quote_printed;
+
+/// Reads a type of one family.
+type Reader = fn(&Node, &'static Family, &mut Findings<'_>) -> ColumnType;
 
 /// The type that is written there.
 pub(super) fn of(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
@@ -16,27 +19,28 @@ pub(super) fn of(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
             Edit { range: node.named.clone(), text: family.name.to_owned() },
         );
     }
-    let mut ty = match family.rule {
-        Rule::Nothing => scalar::nothing(node, family.name, findings),
-        Rule::Width => scalar::ignored(node, family.name, 1, findings),
-        Rule::Digits => scalar::ignored(node, family.name, 2, findings),
-        Rule::Text => scalar::text(node, findings),
-        Rule::FixedString => scalar::fixed_string(node, findings),
-        Rule::Decimal => scalar::decimal(node, findings),
-        Rule::Scale(precision) => scalar::scaled(node, family.name, precision, findings),
-        Rule::Moment | Rule::Zone | Rule::Precise => moment::moment(node, family, findings),
-        Rule::Enumeration => enumeration::enumeration(node, family.name, findings),
-        Rule::Element if family.name == "Array" => composite::array(node, findings),
-        Rule::Element if family.name == "Nullable" => composite::nullable(node, findings),
-        Rule::Element => composite::low_cardinality(node, findings),
-        Rule::Map => composite::map(node, findings),
-        Rule::Tuple | Rule::Nested => composite::tuple(node, family.name, findings),
-        Rule::Variant => composite::variant(node, findings),
-        Rule::Dynamic => json::dynamic(node, findings),
-        Rule::Json => json::json(node, findings),
-        Rule::Object => json::object(node, findings),
-        Rule::Aggregate => aggregate::aggregate(node, family.name, findings),
+    // By pointer, since a call in each arm would cost the stack of all of them at each level.
+    let read: Reader = match family.rule {
+        Rule::Nothing => scalar::nothing,
+        Rule::Width | Rule::Digits => scalar::ignored,
+        Rule::Text => scalar::text,
+        Rule::FixedString => scalar::fixed_string,
+        Rule::Decimal => scalar::decimal,
+        Rule::Scale(_) => scalar::scaled,
+        Rule::Moment | Rule::Zone | Rule::Precise => moment::moment,
+        Rule::Enumeration => enumeration::enumeration,
+        Rule::Array => composite::array,
+        Rule::Nullable => composite::nullable,
+        Rule::LowCardinality => composite::low_cardinality,
+        Rule::Map => composite::map,
+        Rule::Tuple | Rule::Nested => composite::tuple,
+        Rule::Variant => composite::variant,
+        Rule::Dynamic => json::dynamic,
+        Rule::Json => json::json,
+        Rule::Object => json::object,
+        Rule::Aggregate => aggregate::aggregate,
     };
+    let mut ty = read(node, family, findings);
     if node.is_slip {
         ty.family = None;
         ty.name.clone_from(&node.name);
@@ -48,33 +52,25 @@ fn unknown(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
     let nearest = family::nearest(&node.name);
     let edit = nearest.map(|near| Edit { range: node.named.clone(), text: near.to_owned() });
     findings.warning(node.named.start, format!("ClickHouse 25.8 has no type `{}`", node.name), edit);
-    let mut ty = ColumnType::new(&node.name, None);
+    let mut ty = ColumnType::unknown(&node.name);
     findings.muted(|findings| {
-        for argument in node.arguments.iter().flatten() {
+        for argument in arguments(node) {
             match &argument.content {
                 Content::Type(inner) => ty.inner.push(of(inner, findings)),
-                Content::Literal(literal) => ty.before.push(printed(literal)),
-                Content::Pair(name, value) => {
-                    ty.before.push(format!("{} = {}", printed(name), printed(value)))
+                // Types and others have an order, which is kept.
+                content => {
+                    let types = ty.inner.drain(..).map(|inner| inner.normal());
+                    ty.before.extend(types);
+                    ty.before.push(in_order(argument, content, findings));
                 }
-                Content::Other(text) => ty.before.push(text.clone()),
-                _ => {}
             }
-        }
-        // Mixed arguments have an order that matters.
-        let count = node.arguments.as_ref().map_or(0, Vec::len);
-        if ty.inner.len() != count {
-            let arguments = node.arguments.iter().flatten();
-            ty.before = arguments.map(|argument| in_order(argument, findings)).collect();
-            ty.inner.clear();
         }
     });
     ty
 }
 
-fn in_order(argument: &Argument, findings: &mut Findings<'_>) -> String {
-    match &argument.content {
-        Content::Type(inner) => of(inner, findings).normal(),
+fn in_order(argument: &Argument, content: &Content, findings: &Findings<'_>) -> String {
+    match content {
         Content::Literal(literal) => printed(literal),
         Content::Pair(name, value) => format!("{} = {}", printed(name), printed(value)),
         Content::Other(text) => text.clone(),

@@ -53,7 +53,7 @@ pub(super) fn moment(node: &Node, family: &'static Family, findings: &mut Findin
         },
     }
     let name = if digits.is_some() { precise } else { seconds };
-    let mut ty = ColumnType::new(name, Some(name));
+    let mut ty = ColumnType::known(name);
     ty.before.extend(digits.map(|digits| digits.to_string()));
     // The empty one is the server's, like none.
     if let Some(zone) = zone.and_then(|zone| known_zone(zone, findings)).filter(|zone| !zone.is_empty()) {

@@ -4,10 +4,10 @@
 use super::arguments::{self, Grammar};
 use super::family;
 use super::token::{Kind, Token, Tokens, tokens};
-use super::tree::{Argument, Failure, Node, Rest, Tree};
+use super::tree::{Argument, Failure, Node, Parsed, Rest, Tree};
 
-/// ClickHouse's own limit is about 480 for arrays. It bounds the recursion here, and in all that walks a tree.
-const DEEPEST: usize = 200;
+/// About ClickHouse's own limit. It bounds the recursion here, and in all that walks a tree.
+const DEEPEST: usize = 320;
 
 /// Words that begin a clause of a column, and what they are called.
 const CLAUSES: [&str; 14] = [
@@ -40,7 +40,7 @@ const SEVERAL_WORDS: [(&str, &[&str]); 6] = [
     ("DOUBLE", &["PRECISION"]),
 ];
 
-pub(super) fn parse(text: &str) -> Result<Tree, Failure> {
+pub(super) fn parse(text: &str) -> Parsed<Tree> {
     let Tokens { list, open_comment } = tokens(text);
     let mut parser = Parser { text, tokens: &list, at: 0, depth: 0 };
     if let Some(word) = parser.clause()
@@ -101,21 +101,21 @@ impl<'text> Parser<'text> {
     }
 
     /// What is wrong with the next token, which is not what it should be.
-    pub fn failure<T>(&self, expected: &str) -> Result<T, Failure> {
+    pub fn failure<T>(&self, expected: &str) -> Parsed<T> {
         let token = self.token();
         let message = match &token.kind {
             Kind::Broken(what) => (*what).to_owned(),
             Kind::End => format!("{expected} is missing"),
             _ => format!("`{}` stands where {expected} belongs", token.text),
         };
-        Err(Failure { at: token.start, message, is_too_deep: false })
+        Err(Box::new(Failure { at: token.start, message, is_too_deep: false }))
     }
 
     /// A type.
-    pub fn node(&mut self) -> Result<Node, Failure> {
+    pub fn node(&mut self) -> Parsed<Box<Node>> {
         if self.depth == DEEPEST {
             let message = "the type is nested too deeply to be checked".to_owned();
-            return Err(Failure { at: self.token().start, message, is_too_deep: true });
+            return Err(Box::new(Failure { at: self.token().start, message, is_too_deep: true }));
         }
         self.depth += 1;
         let node = self.node_at_this_depth();
@@ -123,7 +123,17 @@ impl<'text> Parser<'text> {
         node
     }
 
-    fn node_at_this_depth(&mut self) -> Result<Node, Failure> {
+    fn node_at_this_depth(&mut self) -> Parsed<Box<Node>> {
+        let mut node = self.named()?;
+        if self.take('(') {
+            node.arguments = Some(self.arguments(node.family, &node.name)?);
+            node.range.end = self.end();
+        }
+        Ok(node)
+    }
+
+    /// A type up to its arguments.
+    fn named(&mut self) -> Parsed<Box<Node>> {
         let first = self.token();
         let letters =
             |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_$".contains(letter));
@@ -134,25 +144,26 @@ impl<'text> Parser<'text> {
         let mut name = word.to_owned();
         let mut named = first.start..first.end();
         let mut suffix = self.suffix(word);
+        if suffix.is_some() {
+            named.end = self.end();
+        }
         // ClickHouse takes a width after all names with these letters, and words after it.
         let has_width = word.to_ascii_uppercase().contains("INT");
-        let known = family::find(&name).or_else(|| family::slip(&name)).is_some();
-        let mut has_parentheses = false;
-        if has_width && suffix.is_none() && self.token().is('(') && self.width(known)? {
-            has_parentheses = true;
+        let is_known = family::find(word).or_else(|| family::slip(word)).is_some();
+        if has_width && suffix.is_none() && self.token().is('(') && self.width(is_known)? {
             suffix = self.suffix(word);
-        }
-        if let Some(suffix) = suffix {
-            name = format!("{} {suffix}", word.to_ascii_uppercase());
-            if !has_parentheses {
+            if suffix.is_some() {
                 named.end = self.end();
             }
         }
+        if let Some(suffix) = suffix {
+            name = format!("{} {suffix}", word.to_ascii_uppercase());
+        }
         let found = family::find(&name);
         let family = found.or_else(|| family::slip(&name));
-        let arguments = if self.take('(') { Some(self.arguments(family, &name)?) } else { None };
+        let is_slip = found.is_none() && family.is_some();
         let range = first.start..self.end();
-        Ok(Node { name, family, is_slip: found.is_none() && family.is_some(), named, range, arguments })
+        Ok(Box::new(Node { name, family, is_slip, named, range, arguments: None }))
     }
 
     /// The further words of a name.
@@ -165,7 +176,7 @@ impl<'text> Parser<'text> {
     }
 
     /// The width of an integer, which has no effect. Types not known here may have other arguments.
-    fn width(&mut self, is_known: bool) -> Result<bool, Failure> {
+    fn width(&mut self, is_known: bool) -> Parsed<bool> {
         let count = usize::from(self.ahead(1).kind == Kind::Number);
         if self.ahead(1 + count).is(')') {
             self.at += 2 + count;
@@ -179,11 +190,7 @@ impl<'text> Parser<'text> {
     }
 
     /// What stands between parentheses, the first of which has been read.
-    fn arguments(
-        &mut self,
-        family: Option<&'static family::Family>,
-        name: &str,
-    ) -> Result<Vec<Argument>, Failure> {
+    fn arguments(&mut self, family: Option<&'static family::Family>, name: &str) -> Parsed<Vec<Argument>> {
         let mut list = Vec::new();
         let mut grammar = Grammar::new(family);
         loop {
@@ -206,13 +213,14 @@ impl<'text> Parser<'text> {
         CLAUSES.into_iter().find(|clause| self.token().is_word(clause))
     }
 
-    fn rest(&mut self) -> Result<Rest, Failure> {
+    fn rest(&mut self) -> Parsed<Rest> {
         let start = self.token().start;
         if self.token().kind == Kind::End {
             return Ok(Rest::Nothing);
         }
         if self.token().is(',') {
-            return Ok(Rest::Column(",", start));
+            let is_last = self.ahead(1).kind == Kind::End;
+            return Ok(if is_last { Rest::Comma(start) } else { Rest::Column(",", start) });
         }
         let Some(word) = self.clause() else { return self.failure("the end of the type") };
         // Its quotes and comments must be closed, whatever it is.

@@ -17,7 +17,14 @@ pub(super) fn repaired(text: &str, failure: &Failure) -> Option<String> {
     let with_parentheses = rounded(text);
     candidates(text, failure)
         .into_iter()
-        .chain([balanced(text), with_parentheses.clone(), balanced(&with_parentheses)])
+        .chain([
+            balanced(text),
+            with_parentheses.clone(),
+            balanced(&with_parentheses),
+            text.replace(':', " "),
+        ])
+        // `Tuple(a: Int8)` needs one space, not two.
+        .map(|candidate| if text.contains("  ") { candidate } else { candidate.replace("  ", " ") })
         .filter(|candidate| candidate != text)
         .find_map(|candidate| accepted(&candidate))
 }
@@ -29,13 +36,13 @@ fn accepted(candidate: &str) -> Option<String> {
         .ok()
         .filter(|tree| tree.rest == Rest::Nothing && tree.open_comment.is_none())?;
     let mut findings = Findings::new(candidate);
-    let ty = meaning::of(&tree.node?, &mut findings);
+    let ty = meaning::of(tree.node.as_deref()?, &mut findings);
     if !findings.has_error() && ty.is_known() {
         return Some(candidate.to_owned());
     }
     let edited = findings.edited()?;
     let mut findings = Findings::new(&edited);
-    let ty = meaning::of(&parser::parse(&edited).ok()?.node?, &mut findings);
+    let ty = meaning::of(parser::parse(&edited).ok()?.node.as_deref()?, &mut findings);
     (!findings.has_error() && ty.is_known()).then_some(edited.clone())
 }
 
@@ -44,6 +51,7 @@ fn candidates(text: &str, failure: &Failure) -> Vec<String> {
     let (before, after) = text.split_at(failure.at);
     let (before, after) = (before.trim_end(), after.trim_start());
     let mut list = Vec::new();
+    list.extend(quoted(text, failure.at));
     let token = tokens(after).list.into_iter().next();
     match token.as_ref().map(|token| &token.kind) {
         Some(Kind::Text(content)) if before.is_empty() => list.push(content.clone()),
@@ -51,8 +59,7 @@ fn candidates(text: &str, failure: &Failure) -> Vec<String> {
             // The parentheses were meant to close the types around it.
             let content = after.trim_end_matches([')', ' ']);
             let quote = &after[..1];
-            list.push(format!("{before}{content}{quote}{}", &after[content.len()..]));
-            list.push(format!("{before} {content}{quote}{}", &after[content.len()..]));
+            list.push(format!("{}{content}{quote}{}", &text[..failure.at], &after[content.len()..]));
             list.push(format!("{before}{}", after.replacen(quote, "", 1)));
         }
         _ => {}
@@ -72,8 +79,6 @@ fn candidates(text: &str, failure: &Failure) -> Vec<String> {
         list.push(format!("{before} {}", rest.trim_start()));
         list.push(balanced(&format!("{before}, {after}")));
     }
-    let is_word =
-        |text: &str| text.chars().all(|letter| letter.is_alphanumeric() || "_-+/ ".contains(letter));
     if takes_arguments(before) {
         // `Array Int8`, `Array of Int8`
         list.push(format!("{before}({after})"));
@@ -81,18 +86,19 @@ fn candidates(text: &str, failure: &Failure) -> Vec<String> {
             list.push(format!("{before}({rest})"));
         }
     }
-    // `DateTime64(3, Europe/Berlin)`
-    if let Some(start) = before.rfind([',', '('])
-        && let (kept, word) = before.split_at(start + 1)
-        && let end = after.find([',', ')']).unwrap_or(after.len())
-        && is_word(word)
-        && is_word(&after[..end])
-    {
-        list.push(format!("{kept} '{}{}'{}", word.trim(), after[..end].trim(), &after[end..]));
-        list.push(format!("{kept}'{}{}'{}", word.trim(), after[..end].trim(), &after[end..]));
+    list
+}
+
+/// With quotes around the argument that has a slash in it: `DateTime64(3, Europe/Berlin)`
+fn quoted(text: &str, slash: usize) -> Option<String> {
+    if !text[slash..].starts_with('/') {
+        return None;
     }
-    // The one with a space reads better after a comma, the other after a parenthesis.
-    list.into_iter().map(|candidate| candidate.replace("( '", "('")).collect()
+    let start = text[..slash].rfind([',', '('])? + 1;
+    let end = slash + text[slash..].find([',', ')']).unwrap_or(text.len() - slash);
+    let argument = &text[start..end];
+    let space = argument.len() - argument.trim_start().len();
+    Some(format!("{}'{}'{}", &text[..start + space], argument.trim(), &text[end..]))
 }
 
 /// Whether the text is the name of a family whose arguments have an effect.

@@ -1,6 +1,7 @@
 //! Numbers and text: types that hold no others.
 
 use super::ColumnType;
+use super::family::{Family, Rule};
 use super::findings::{Edit, Findings};
 use super::meaning::{arguments, instead, wrong_count};
 use super::tree::{Content, Literal, Node};
@@ -10,8 +11,9 @@ const LONGEST: i128 = 0x00FF_FFFF;
 /// Longer ones are refused unless a setting allows them.
 const SUSPICIOUSLY_LONG: i128 = 256;
 
-pub(super) fn nothing(node: &Node, name: &'static str, findings: &mut Findings<'_>) -> ColumnType {
-    let edit = || instead(node, findings_text(node, name));
+pub(super) fn nothing(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let name = family.name;
+    let edit = || instead(node, name.to_owned());
     match arguments(node) {
         [] if node.arguments.is_some() => {
             findings.warning(node.named.end, format!("`{name}` is written without parentheses"), edit());
@@ -19,28 +21,22 @@ pub(super) fn nothing(node: &Node, name: &'static str, findings: &mut Findings<'
         [] => {}
         [first, ..] => findings.error(first.range.start, format!("`{name}` takes no arguments"), edit()),
     }
-    ColumnType::new(name, Some(name))
+    ColumnType::known(name)
 }
 
-fn findings_text(node: &Node, name: &str) -> String {
-    if node.is_slip { name.to_owned() } else { node.name.clone() }
-}
-
-/// Up to so many arguments of any kind, without an effect.
-pub(super) fn ignored(
-    node: &Node,
-    name: &'static str,
-    most: usize,
-    findings: &mut Findings<'_>,
-) -> ColumnType {
+/// One or two arguments of any kind, without an effect.
+pub(super) fn ignored(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let (most, takes) = match family.rule {
+        Rule::Width => (1, "one argument at most"),
+        _ => (2, "two arguments at most"),
+    };
     if arguments(node).len() > most {
-        let takes = if most == 1 { "one argument at most" } else { "two arguments at most" };
-        wrong_count(node, takes, Some(instead(node, name.to_owned())), findings);
+        wrong_count(node, takes, Some(instead(node, family.name.to_owned())), findings);
     }
-    ColumnType::new(name, Some(name))
+    ColumnType::known(family.name)
 }
 
-pub(super) fn text(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
+pub(super) fn text(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
     let edit = || Some(instead(node, "String".to_owned()));
     match arguments(node) {
         [] => {}
@@ -55,11 +51,11 @@ pub(super) fn text(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
         }
         _ => wrong_count(node, "one argument at most", edit(), findings),
     }
-    ColumnType::new("String", Some("String"))
+    ColumnType::known(family.name)
 }
 
-pub(super) fn fixed_string(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new("FixedString", Some("FixedString"));
+pub(super) fn fixed_string(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let mut ty = ColumnType::known(family.name);
     let [length] = arguments(node) else {
         let edit = arguments(node).is_empty().then(|| instead(node, format!("{}(16)", node.name)));
         wrong_count(node, "one argument, the number of bytes", edit, findings);
@@ -85,8 +81,8 @@ pub(super) fn fixed_string(node: &Node, findings: &mut Findings<'_>) -> ColumnTy
     ty
 }
 
-pub(super) fn decimal(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new("Decimal", Some("Decimal"));
+pub(super) fn decimal(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let mut ty = ColumnType::known(family.name);
     let whole = |index: usize| match arguments(node).get(index).map(|argument| &argument.content) {
         Some(Content::Literal(Literal::Whole(number))) => Some(*number),
         _ => None,
@@ -136,9 +132,9 @@ pub(super) fn decimal(node: &Node, findings: &mut Findings<'_>) -> ColumnType {
 }
 
 /// A decimal whose precision is in its name.
-pub(super) fn scaled(node: &Node, name: &str, precision: u64, findings: &mut Findings<'_>) -> ColumnType {
-    let mut ty = ColumnType::new("Decimal", Some("Decimal"));
-    let precision = i128::from(precision);
+pub(super) fn scaled(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
+    let mut ty = ColumnType::known("Decimal");
+    let Rule::Scale(precision) = family.rule else { return ty };
     let [scale] = arguments(node) else {
         let edit = arguments(node).is_empty().then(|| instead(node, format!("{}(2)", node.name)));
         wrong_count(node, "one argument, the scale", edit, findings);
@@ -149,7 +145,7 @@ pub(super) fn scaled(node: &Node, name: &str, precision: u64, findings: &mut Fin
             ty.before = vec![precision.to_string(), scale.to_string()];
         }
         _ => {
-            let message = format!("the scale of `{name}` is a number from 0 to {precision}");
+            let message = format!("the scale of `{}` is a number from 0 to {precision}", family.name);
             findings.error(scale.range.start, message, None);
         }
     }

@@ -29,9 +29,9 @@ pub(super) struct Argument {
 
 #[derive(Debug)]
 pub(super) enum Content {
-    Type(Node),
+    Type(Box<Node>),
     /// A tuple's element, or a path with its type.
-    Named(String, Node),
+    Named(String, Box<Node>),
     Literal(Literal),
     /// `'name' = 1`
     Pair(Literal, Literal),
@@ -64,6 +64,8 @@ pub(super) enum Rest {
     Null,
     /// `NOT NULL`
     NotNull,
+    /// A comma at the end, and where it is.
+    Comma(usize),
     /// A clause of a column, or another column, and where it begins.
     Column(&'static str, usize),
 }
@@ -72,11 +74,14 @@ pub(super) enum Rest {
 #[derive(Debug)]
 pub(super) struct Tree {
     /// There is none where a clause of a column stands in its place.
-    pub node: Option<Node>,
+    pub node: Option<Box<Node>>,
     pub rest: Rest,
     /// Where a comment begins that nothing ends.
     pub open_comment: Option<usize>,
 }
+
+/// In a box, so that what is parsed within what costs little of the stack.
+pub(super) type Parsed<T> = Result<T, Box<Failure>>;
 
 /// Why a text could not be parsed.
 #[derive(Debug)]

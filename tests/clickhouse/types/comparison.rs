@@ -28,7 +28,7 @@ pub struct Comparison {
     /// How many suggestions ClickHouse was asked about.
     pub suggestions: usize,
     /// How many pairs of types.
-    pub pairs: usize,
+    pub compared: usize,
 }
 
 /// Asks both sides of each text.
@@ -80,18 +80,19 @@ impl Comparison {
         self.cases.extend(other.cases);
         self.faults.extend(other.faults);
         self.suggestions += other.suggestions;
-        self.pairs += other.pairs;
+        self.compared += other.compared;
         for (message, count) in other.met {
             *self.met.entry(message).or_default() += count;
         }
     }
 
-    /// Pairs of types that are neighbors in the order of ClickHouse's spelling: the same ones, and such as are alike.
-    pub fn alike(&self) -> Vec<(usize, usize)> {
+    /// Pairs of cases: by chance; and neighbors in the order of ClickHouse's spelling, the same types and such as are alike.
+    pub fn pairs(&self) -> Vec<(usize, usize)> {
         let spelling = |case: &usize| self.cases[*case].verdict.column().map(|column| &column.ty);
         let mut order: Vec<_> = (0..self.cases.len()).filter(|case| spelling(case).is_some()).collect();
         order.sort_by_key(spelling);
-        order.windows(3).flat_map(|near| [(near[0], near[1]), (near[0], near[2])]).collect()
+        let by_chance = (1..self.cases.len()).map(|case| (case - 1, case));
+        order.windows(3).flat_map(|near| [(near[0], near[1]), (near[0], near[2])]).chain(by_chance).collect()
     }
 
     /// Two texts are spellings of one type for us if ClickHouse shows one type for both, and else not.
@@ -99,7 +100,7 @@ impl Comparison {
         for (one, other) in pairs {
             let (one, other) = (&self.cases[*one], &self.cases[*other]);
             let (Some(ours), Some(theirs)) = (one.plain(), other.plain()) else { continue };
-            self.pairs += 1;
+            self.compared += 1;
             let are_same = ours == theirs;
             if same_type(&one.text, &other.text) != are_same {
                 let what = if are_same { "is another type" } else { "is the same type" };
@@ -154,7 +155,7 @@ impl fmt::Display for Comparison {
         for (verdict, [error, warning, nothing]) in counts {
             writeln!(formatter, "{verdict:28}{error:>9}{warning:>9}{nothing:>9}")?;
         }
-        writeln!(formatter, "{} suggestions, {} pairs", self.suggestions, self.pairs)?;
+        writeln!(formatter, "{} suggestions, {} pairs", self.suggestions, self.compared)?;
         for difference in SILENT.iter().chain(WARNED) {
             let count = self.met.get(difference.message).unwrap_or(&0);
             writeln!(formatter, "{count:>6} times {:?}, because {}", difference.message, difference.reason)?;

@@ -127,7 +127,8 @@ impl Grammar {
         })
     }
 
-    /// Whether a production has these tokens one after the other, with rules between them at most. Of a word in any case, any will do.
+    /// Whether a production has these tokens one after the other, with rules between them at most. Those in any case may
+    /// be in another.
     pub fn has(&self, tokens: &[String]) -> bool {
         let is_same = |one: &str, other: &str| {
             if one.starts_with('~') { one.eq_ignore_ascii_case(other) } else { one == other }

@@ -79,13 +79,13 @@ pub fn all() -> Vec<Mutation> {
     ALL.into_iter().map(|(name, change)| Mutation { name, change, hits: 0 }).collect()
 }
 
-/// The text of tokens after a change by chance, of a kind that was seldom made.
-pub fn mutate(all: &mut [Mutation], tokens: &Tokens, random: &mut Rng) -> String {
+/// Tokens, or their text, after a change by chance, of a kind that was seldom made.
+pub fn mutate(all: &mut [Mutation], tokens: &Tokens, text: &str, random: &mut Rng) -> String {
     loop {
         let some: [_; 4] = std::array::from_fn(|_| random.usize(..all.len()));
         let rarest = some.into_iter().min_by_key(|each| all[*each].hits).unwrap_or_default();
         let mutation = &mut all[rarest];
-        if let Some(text) = mutation.change.make(tokens, random) {
+        if let Some(text) = mutation.change.make(tokens, text, random) {
             mutation.hits += 1;
             return text;
         }
@@ -93,9 +93,9 @@ pub fn mutate(all: &mut [Mutation], tokens: &Tokens, random: &mut Rng) -> String
 }
 
 impl Change {
-    fn make(&self, tokens: &Tokens, random: &mut Rng) -> Option<String> {
+    fn make(&self, tokens: &Tokens, text: &str, random: &mut Rng) -> Option<String> {
         if let Letters(change) = self {
-            let mut letters = tokens.write().chars().collect();
+            let mut letters = text.chars().collect();
             return change(&mut letters, random).map(|()| letters.into_iter().collect());
         }
         let mut changed = tokens.clone();
