@@ -84,11 +84,11 @@ mod tests {
             ("engine_params", Value::List(vec!["at".into()])),
         ];
         for (name, value) in &changes {
-            let changed = view(&[(name, value.clone())]);
+            let other = view(&[(name, value.clone())]);
             let path = format!("materialized_view.{name}");
-            assert_eq!(warned(view(&[]), changed.clone(), false), [path.as_str()]);
-            assert_eq!(warned(changed.clone(), view(&[]), false), [path.as_str()]);
-            assert!(warned(view(&[]), changed, true).is_empty());
+            assert_eq!(warned(view(&[]), other.clone(), false), [path.as_str()]);
+            assert_eq!(warned(other.clone(), view(&[]), false), [path.as_str()]);
+            assert!(warned(view(&[]), other, true).is_empty());
         }
         assert_eq!(warned(view(&[]), view(&changes), false).len(), 3);
     }

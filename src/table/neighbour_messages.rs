@@ -53,19 +53,19 @@ pub fn report(findings: &Findings, claims: &Claims, located: &Located, diagnosti
 
 /// The tables of these names, and what to call them once they have been named.
 fn tables(names: &[String]) -> Option<(String, &'static str)> {
-    let named = some(names.iter().map(String::as_str));
+    let list = some(names.iter().map(String::as_str));
     match names.len() {
         0 => None,
-        1 => Some((format!("table {named}"), "the other table")),
-        _ => Some((format!("tables {named}"), "the others")),
+        1 => Some((format!("table {list}"), "the other table")),
+        _ => Some((format!("tables {list}"), "the others")),
     }
 }
 
 /// The first few, and how many more there are.
 fn some<'name>(names: impl ExactSizeIterator<Item = &'name str>) -> String {
     let more = names.len().saturating_sub(FEW);
-    let named = list_of_code(&names.take(FEW).collect::<Vec<_>>());
-    if more == 0 { named } else { format!("{named} and {more} more") }
+    let first = list_of_code(&names.take(FEW).collect::<Vec<_>>());
+    if more == 0 { first } else { format!("{first} and {more} more") }
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What the source of an integration rules out for its tables. A plan that brings it in is refused; a table that has it
 //! already may be changed in other ways, and is warned of it.
 
+use crate::document::Element;
 use crate::engine::Snapshot;
-use crate::tf::{Diagnostics, Path, PlannedChange, Value};
+use crate::tf::{Diagnostics, Path, Value};
 
 use super::VIEW;
 use super::claims::database_of_the_view;
@@ -11,16 +12,22 @@ use super::located::{Located, database_name};
 /// The format that needs a schema registry.
 const WITH_REGISTRY: &str = "AvroConfluent";
 
-/// Says what about a planned table cannot work with this source.
-pub fn review(change: &PlannedChange, located: &Located, snapshot: &Snapshot, diagnostics: &mut Diagnostics) {
+/// Says what about a planned table cannot work with this source; `prior` is null where there is no table yet.
+pub fn review(
+    prior: &Value,
+    planned: &Value,
+    located: &Located,
+    snapshot: &Snapshot,
+    diagnostics: &mut Diagnostics,
+) {
     let element = snapshot.document.get(&located.table.name).ok().flatten();
-    let element = element.map(|element| element.value()).unwrap_or_default();
-    format(change, &element, located, snapshot, diagnostics);
-    database(change, &element, snapshot, diagnostics);
+    let element = element.map(Element::value).unwrap_or_default();
+    format([prior, planned], &element, located, snapshot, diagnostics);
+    database([prior, planned], &element, snapshot, diagnostics);
 }
 
 fn format(
-    change: &PlannedChange,
+    [prior, planned]: [&Value; 2],
     element: &serde_json::Value,
     located: &Located,
     snapshot: &Snapshot,
@@ -28,7 +35,7 @@ fn format(
 ) {
     let needs_registry = |table: &Value| table.get("data_format").as_str() == Some(WITH_REGISTRY);
     let Some(endpoint) = &snapshot.facts.source_endpoint else { return };
-    if !needs_registry(&change.planned) {
+    if !needs_registry(planned) {
         return;
     }
     let path = Path::attribute("data_format");
@@ -38,7 +45,7 @@ fn format(
          external endpoint `{endpoint}`. Set another `data_format`, or bring the topics to a Kafka service of Aiven's.",
         located.integration.id
     );
-    if needs_registry(&change.prior) || element["data_format"] == WITH_REGISTRY {
+    if needs_registry(prior) || element["data_format"] == WITH_REGISTRY {
         diagnostics.warning_at(path, summary, detail);
     } else {
         diagnostics.error_at(path, summary, detail);
@@ -46,7 +53,7 @@ fn format(
 }
 
 fn database(
-    change: &PlannedChange,
+    [prior, planned]: [&Value; 2],
     element: &serde_json::Value,
     snapshot: &Snapshot,
     diagnostics: &mut Diagnostics,
@@ -54,14 +61,14 @@ fn database(
     let own = database_name(&snapshot.facts);
     let Some(own) = own.as_str() else { return };
     let is_own = |table: &Value| database_of_the_view(table.get(VIEW)).as_deref() == Some(own);
-    if !is_own(&change.planned) {
+    if !is_own(planned) {
         return;
     }
     let path = Path::attribute(VIEW).join("database_name");
     let summary = format!("`{own}` is the integration's own database");
     let detail = "Aiven makes it for the tables that read from Kafka, does not replicate it and may drop it, so it cannot \
                   hold a view. Set `database_name` to another database, or leave it out: the default is `default`.";
-    if is_own(&change.prior) || element[VIEW]["database_name"] == own {
+    if is_own(prior) || element[VIEW]["database_name"] == own {
         diagnostics.warning_at(path, summary, detail);
     } else {
         diagnostics.error_at(path, summary, detail);
@@ -100,9 +107,8 @@ mod tests {
     /// What is said, in short: how bad it is, where, and in what words.
     fn said(prior: Value, planned: Value, snapshot: &Snapshot) -> Vec<(Severity, String, String)> {
         let table = TableId::new("demo", "3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f", "t").unwrap();
-        let change = PlannedChange { prior, config: Value::Null, planned, replaces: false };
         let mut diagnostics = Diagnostics::default();
-        review(&change, &Located::at(table), snapshot, &mut diagnostics);
+        review(&prior, &planned, &Located::at(table), snapshot, &mut diagnostics);
         diagnostics.iter().map(|each| (each.severity, each.path.to_string(), each.summary.clone())).collect()
     }
 

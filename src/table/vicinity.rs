@@ -15,7 +15,7 @@ use tokio::sync::OnceCell;
 
 use crate::engine::{Engine, IntegrationKey, Snapshot, Store};
 use crate::session::Session;
-use crate::tf::{Diagnostics, PlannedChange};
+use crate::tf::{Diagnostics, PlannedChange, Value};
 
 use super::claims::Claims;
 use super::located::{Located, table_id};
@@ -23,10 +23,16 @@ use super::looking::wrong_type;
 use super::neighbours::{Change, Plans, Stored};
 use super::{LOOK_TIMEOUT, TableEdit, neighbour_messages, source};
 
-/// What is known for each integration, for as long as an engine lasts.
+/// What is known for as long as an engine lasts.
 pub struct Vicinity<S: Store> {
     // Never held across an await: it guards a look-up.
-    known: Mutex<(Weak<Engine<S, TableEdit>>, HashMap<IntegrationKey, Arc<Known>>)>,
+    known: Mutex<KnownBy<Engine<S, TableEdit>>>,
+}
+
+/// What is known for each integration, and to which engine it belongs.
+struct KnownBy<E> {
+    engine: Weak<E>,
+    integrations: HashMap<IntegrationKey, Arc<Known>>,
 }
 
 /// What is known for one integration.
@@ -45,7 +51,7 @@ struct Look {
 
 impl<S: Store> Default for Vicinity<S> {
     fn default() -> Self {
-        Self { known: Mutex::new((Weak::new(), HashMap::new())) }
+        Self { known: Mutex::new(KnownBy { engine: Weak::new(), integrations: HashMap::new() }) }
     }
 }
 
@@ -68,8 +74,6 @@ impl<S: Store> Vicinity<S> {
                 let was = Located::at(was);
                 self.of(&engine, &was.integration).plans().gone(&was.table.name);
             }
-            // What takes its place is planned by itself.
-            return;
         }
         let Some(located) = table_id(&change.planned).map(Located::at) else { return };
         let kind = kind(change);
@@ -89,7 +93,9 @@ impl<S: Store> Vicinity<S> {
             return;
         }
         if let Some(look) = look {
-            source::review(change, &located, &look.snapshot, diagnostics);
+            // What takes the place of a table is new. Terraform plans it once more by itself, but shows no warning then.
+            let prior = if change.replaces { &Value::Null } else { &change.prior };
+            source::review(prior, &change.planned, &located, &look.snapshot, diagnostics);
         }
         let stored = look.map_or(&[][..], |look| &look.stored);
         let findings = known.plans().planned(&located.table.name, kind, claims.clone(), stored);
@@ -98,12 +104,11 @@ impl<S: Store> Vicinity<S> {
 
     fn of(&self, engine: &Arc<Engine<S, TableEdit>>, key: &IntegrationKey) -> Arc<Known> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let (owner, integrations) = &mut *known;
-        if !Weak::ptr_eq(owner, &Arc::downgrade(engine)) {
-            *owner = Arc::downgrade(engine);
-            integrations.clear();
+        let engine = Arc::downgrade(engine);
+        if !Weak::ptr_eq(&known.engine, &engine) {
+            *known = KnownBy { engine, integrations: HashMap::new() };
         }
-        Arc::clone(integrations.entry(key.clone()).or_default())
+        Arc::clone(known.integrations.entry(key.clone()).or_default())
     }
 }
 
@@ -130,7 +135,7 @@ impl Known {
 }
 
 fn kind(change: &PlannedChange) -> Change {
-    if change.prior.is_null() {
+    if change.prior.is_null() || change.replaces {
         Change::Create
     } else if change.prior == change.planned {
         Change::Nothing
