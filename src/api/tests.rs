@@ -187,3 +187,14 @@ async fn what_is_gone_is_gone_in_two_reads() {
         assert_eq!(reads.get(), if gone { 4 } else { 5 });
     }
 }
+
+#[tokio::test]
+async fn types_of_integrations_are_read_once_for_each_project_even_in_vain() {
+    let api = api();
+    let ask = |project| api.integration_types(project, Duration::from_secs(10));
+    // No URL can express these two, so neither is asked for.
+    let (first, again) = tokio::join!(ask("."), ask("."));
+    assert!(matches!(first.as_ref(), Err(ReadError::Inexpressible { .. })));
+    assert!(std::sync::Arc::ptr_eq(&first, &again));
+    assert!(!std::sync::Arc::ptr_eq(&first, &ask("..").await));
+}

@@ -13,7 +13,7 @@ fn configuration(changes: &Value) -> String {
     let more = changes["additional_settings_json"].as_object().map(|settings| {
         format!("additional_settings_json = jsonencode({})", Value::Object(settings.clone()))
     });
-    for (name, value) in changes.as_object().expect("changes").iter() {
+    for (name, value) in changes.as_object().expect("changes") {
         if name != "additional_settings_json" {
             table[name] = value.clone();
         }
@@ -22,7 +22,7 @@ fn configuration(changes: &Value) -> String {
 }
 
 /// What the schema of a table has beside, or instead of, what everybody knows.
-fn overlay(properties: Value) -> Value {
+fn overlay(properties: &Value) -> Value {
     json!({"schema_overlay": {"properties": properties}})
 }
 
@@ -33,7 +33,7 @@ async fn ahead() -> Simulator {
         "type": "object",
         "properties": {"on": {"type": "boolean"}, "share": {"type": "integer", "maximum": 9}},
     });
-    let mut settings = overlay(json!({
+    let mut settings = overlay(&json!({
         "data_format": {"enum": ["CSV", "JSONEachRow", "Protobuf"]},
         "num_consumers": {"maximum": 20},
         "group_name": {"maxLength": 300},
@@ -227,7 +227,7 @@ async fn without_a_schema_there_is_a_warning_and_aiven_decides() {
 #[tokio::test]
 async fn a_schema_that_is_not_understood_is_as_good_as_none() {
     let simulator = Simulator::start().await;
-    simulator.set(overlay(json!({"num_consumers": {"not": {"const": 13}, "maximum": 20}}))).await;
+    simulator.set(overlay(&json!({"num_consumers": {"not": {"const": 13}, "maximum": 20}}))).await;
     insta::assert_snapshot!(planned(&simulator, &json!({"num_consumers": 12}), 0).await, @r#"
     warning
     `num_consumers` could not be checked
@@ -254,7 +254,7 @@ async fn a_schema_that_is_not_understood_is_as_good_as_none() {
 #[tokio::test]
 async fn a_slip_is_warned_of_although_the_account_may_know_it() {
     let simulator = Simulator::start().await;
-    simulator.set(overlay(json!({"data_format": {"enum": ["CSV", "JsonEachRow"]}}))).await;
+    simulator.set(overlay(&json!({"data_format": {"enum": ["CSV", "JsonEachRow"]}}))).await;
     let changes = json!({"data_format": "JsonEachRow"});
     insta::assert_snapshot!(planned(&simulator, &changes, 0).await, @r#"
     warning

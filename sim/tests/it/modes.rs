@@ -142,3 +142,47 @@ async fn the_wait_of_a_rate_limit_is_stated_where_set() {
         assert_eq!(aiven.stored().await, r#"{"tables":[]}"#);
     }
 }
+
+#[tokio::test]
+async fn another_schema_is_published_and_enforced() {
+    let aiven = Simulator::start().await;
+    let mut one = table("one");
+    one["num_consumers"] = json!(15);
+    one["fresh"] = json!("x");
+    let sent = json!([one]).to_string();
+    let properties =
+        json!({"num_consumers": {"maximum": 20}, "fresh": {"type": "boolean"}, "max_block_size": null});
+    aiven.set(json!({"schema_overlay": {"properties": properties}, "unknown_keys": "refuse"})).await;
+    let got = aiven.get("/v1/project/demo/integration_types").await.json();
+    let schema = &got["integration_types"][0]["user_config_schema"]["properties"]["tables"]["items"];
+    assert_eq!(schema["additionalProperties"], false);
+    assert_eq!(
+        (
+            &schema["properties"]["num_consumers"]["maximum"],
+            &schema["properties"]["num_consumers"]["minimum"]
+        ),
+        (&json!(20), &json!(1))
+    );
+    assert_eq!(schema["properties"].get("max_block_size"), None);
+
+    assert!(aiven.put_tables(&sent).await.message().contains("'x' is not of type 'boolean'"));
+    one["fresh"] = json!(true);
+    assert_eq!(aiven.put_tables(&json!([one]).to_string()).await.status, 200);
+    one["num_consumers"] = json!(21);
+    assert!(
+        aiven
+            .put_tables(&json!([one]).to_string())
+            .await
+            .message()
+            .contains("greater than the maximum of 20")
+    );
+    one["num_consumers"] = json!(1);
+    one["max_block_size"] = json!(1);
+    assert!(
+        aiven
+            .put_tables(&json!([one]).to_string())
+            .await
+            .message()
+            .contains("('max_block_size' was unexpected)")
+    );
+}

@@ -18,11 +18,11 @@ async fn messages(core: &Core, configuration: &str) -> Vec<Message> {
     let output = terraform.run(&["validate", "-json"]).await;
     let answer: Value =
         serde_json::from_str(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output}"));
-    of(answer["diagnostics"].as_array().cloned().unwrap_or_default())
+    of(answer["diagnostics"].as_array().map_or(&[], Vec::as_slice))
 }
 
 /// The messages of Terraform's diagnostics, sorted.
-fn of(diagnostics: Vec<Value>) -> Vec<Message> {
+fn of(diagnostics: &[Value]) -> Vec<Message> {
     let text = |value: &Value| value.as_str().unwrap_or_default().trim().to_owned();
     let mut messages: Vec<_> = diagnostics
         .iter()
@@ -57,9 +57,9 @@ pub async fn said(configuration: &str) -> String {
 pub async fn said_by(terraform: &Terraform, command: &[&str]) -> (i32, String) {
     let output = terraform.run(&[command, &["-json"]].concat()).await;
     let lines = output.stdout.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let diagnostics =
-        lines.filter(|line| line["type"] == "diagnostic").map(|line| line["diagnostic"].clone());
-    (output.code, in_lines(&of(diagnostics.collect())))
+    let diagnostics = lines.filter(|line| line["type"] == "diagnostic");
+    let diagnostics: Vec<_> = diagnostics.map(|line| line["diagnostic"].clone()).collect();
+    (output.code, in_lines(&of(&diagnostics)))
 }
 
 fn in_lines(messages: &[Message]) -> String {

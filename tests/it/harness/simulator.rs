@@ -73,6 +73,12 @@ impl Simulator {
         self.control(Method::POST, &path, json!({"name": name, "type": service_type})).await;
     }
 
+    /// Adds a project, without a request.
+    pub async fn add_project(&self, name: &str) {
+        let service = json!({"name": "kafka", "type": "kafka"});
+        self.control(Method::POST, &format!("projects/{name}/services"), service).await;
+    }
+
     /// The integrations of the service `clickhouse` that exist, as the API lists them.
     pub async fn integrations(&self) -> Vec<Value> {
         let answer = self.ask("service/clickhouse/integration").await;

@@ -46,6 +46,10 @@ pub struct Stored {
 impl Session {
     pub async fn start() -> Self {
         let simulator = Simulator::start().await;
+        // The account knows every additional setting of the samples, and both projects; plans are made without a word.
+        let settings = json!({"new_setting": {"type": "integer"}, "other": {"type": "array"}});
+        simulator.set(json!({"schema_overlay": {"properties": settings}})).await;
+        simulator.add_project("other").await;
         let plugin = Plugin::start(&simulator).await;
         let client = plugin.connect().await;
         let mut session = Self { simulator, client, _plugin: plugin };
