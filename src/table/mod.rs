@@ -11,7 +11,7 @@
 //! | `listing` | all tables of an integration, as an import would find them |
 //! | `review` | what is questionable about a plan |
 //! | `questions`, `asking` | what goes beyond the known limits of Aiven, and who decides about it |
-//! | `live_schema`, `json_schema` | what the account's own schema says |
+//! | `live_schema`, `json_schema`, `rule` | what the account's own schema says |
 //! | `copies`, `looking` | the resource's attributes, and its integration, for those who only look |
 //! | `single`, `all`, `search` | the data sources, and what `terraform query` finds |
 //! | `verdict`, `next_step` | what the user is told when an edit came to nothing, and what to do about it |
@@ -37,6 +37,7 @@ mod looking;
 mod next_step;
 mod questions;
 mod review;
+mod rule;
 mod schema;
 mod search;
 mod settings;
