@@ -9,10 +9,10 @@ use crate::session::Session;
 use crate::tf::checks::{list_of_code, nearest};
 use crate::tf::{Diagnostics, PlannedChange};
 
-use super::json_schema::{Refusal, Rule};
 use super::limits::Limit;
 use super::live_schema::{LiveSchema, Verdict};
 use super::questions::{Question, questions};
+use super::rule::{Refusal, Rule};
 use super::{LOOK_TIMEOUT, additional};
 
 /// Lets the account's own schema decide the open questions of a planned table. Without one there is no request.

@@ -5,12 +5,13 @@
 //! Knows neither whose schema it is nor what is told about it.
 
 use std::cmp::Ordering;
-use std::fmt;
 
 use serde_json::{Map, Value as Json};
 
 use crate::document::json_equal;
 use crate::tf::Number;
+
+use super::rule::{Ends, Refusal, Rule};
 
 /// Keywords that may refuse a value and are not understood. Those that only say which keys go together, or how often
 /// a value may be there, are among them.
@@ -48,47 +49,6 @@ pub enum Judgement {
     Refused(Refusal),
     /// The schema uses this keyword.
     Unclear(String),
-}
-
-/// Why a value may not be.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Refusal {
-    /// Where in the value, as it is written behind a name: `.on`, `[2]`; empty for the value itself.
-    pub place: String,
-    /// What is broken.
-    pub rule: Rule,
-}
-
-/// What a value must be; its `Display` continues "it".
-#[derive(Debug, Clone, PartialEq)]
-pub enum Rule {
-    /// Of one of these types.
-    Type(Vec<String>),
-    /// One of these values.
-    Choice(Vec<Json>),
-    /// A number between these.
-    Range(Ends),
-    /// Text of so many characters.
-    Characters(Ends),
-    /// An array of so many elements.
-    Elements(Ends),
-    /// Text that this regular expression matches.
-    Pattern(String),
-    /// An object with this key.
-    Key(String),
-    /// An object without this key.
-    NoKey(String),
-    /// In one of several forms.
-    Form,
-    /// Not there.
-    Absent,
-}
-
-/// The least and the most, where there are any.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ends {
-    least: Option<String>,
-    most: Option<String>,
 }
 
 /// Whether `schema` allows `value`.
@@ -149,18 +109,18 @@ impl Look {
                 let wrong = if keyword == "minimum" { Ordering::Less } else { Ordering::Greater };
                 match compared(number, end) {
                     Some(order) if order == wrong => {
-                        self.refuse(place, Rule::Range(ends(all, "minimum", "maximum")));
+                        self.refuse(place, Rule::Range(Ends::of(all, "minimum", "maximum")));
                     }
                     Some(_) => {}
                     None => self.not_understood(keyword),
                 }
             }
             ("minLength" | "maxLength", end, Json::String(text)) => {
-                let rule = || Rule::Characters(ends(all, "minLength", "maxLength"));
+                let rule = || Rule::Characters(Ends::of(all, "minLength", "maxLength"));
                 self.count(place, keyword, end, text.chars().count(), rule);
             }
             ("minItems" | "maxItems", end, Json::Array(items)) => {
-                let rule = || Rule::Elements(ends(all, "minItems", "maxItems"));
+                let rule = || Rule::Elements(Ends::of(all, "minItems", "maxItems"));
                 self.count(place, keyword, end, items.len(), rule);
             }
             ("pattern", Json::String(pattern), Json::String(text)) => match regex_lite::Regex::new(pattern) {
@@ -273,65 +233,6 @@ fn compared(one: &serde_json::Number, other: &serde_json::Number) -> Option<Orde
         (Number::Integer(one), Number::Integer(other)) => Some(one.cmp(&other)),
         (one, other) => one.to_string().parse::<f64>().ok()?.partial_cmp(&other.to_string().parse().ok()?),
     }
-}
-
-fn ends(keywords: &Map<String, Json>, least: &str, most: &str) -> Ends {
-    let spelled = |end: &Json| Number::parse(&end.to_string()).map_or(end.to_string(), |end| end.to_string());
-    let end = |name: &str| keywords.get(name).map(spelled);
-    Ends { least: end(least), most: end(most) }
-}
-
-impl fmt::Display for Ends {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.least, &self.most) {
-            (Some(least), Some(most)) => write!(formatter, "{least} to {most}"),
-            (Some(least), None) => write!(formatter, "at least {least}"),
-            (None, Some(most)) => write!(formatter, "at most {most}"),
-            (None, None) => Ok(()),
-        }
-    }
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Type(names) => {
-                let names: Vec<_> = names.iter().map(|name| in_words(name)).collect();
-                write!(formatter, "must be {}", names.join(" or "))
-            }
-            Self::Choice(values) => {
-                let values: Vec<_> = values.iter().map(spelled).collect();
-                write!(formatter, "must be one of {}", values.join(", "))
-            }
-            Self::Range(range) => write!(formatter, "must be {range}"),
-            Self::Characters(ends) => write!(formatter, "must have {ends} characters"),
-            Self::Elements(ends) => write!(formatter, "must have {ends} elements"),
-            Self::Pattern(pattern) => write!(formatter, "must match `{pattern}`"),
-            Self::Key(key) => write!(formatter, "must have the key `{key}`"),
-            Self::NoKey(key) => write!(formatter, "must not have the key `{key}`"),
-            Self::Form => {
-                formatter.write_str("must be in exactly one of the forms that the schema describes")
-            }
-            Self::Absent => formatter.write_str("must not be there"),
-        }
-    }
-}
-
-fn in_words(name: &str) -> &str {
-    match name {
-        "null" => "null",
-        "boolean" => "`true` or `false`",
-        "string" => "text",
-        "number" => "a number",
-        "integer" => "a whole number",
-        "array" => "an array",
-        "object" => "an object",
-        other => other,
-    }
-}
-
-fn spelled(value: &Json) -> String {
-    value.as_str().map_or_else(|| format!("`{value}`"), |text| format!("`{text}`"))
 }
 
 #[cfg(test)]

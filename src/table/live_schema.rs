@@ -7,9 +7,10 @@ use crate::api::IntegrationType;
 use crate::tf::{Path, Step};
 
 use super::INTEGRATION_TYPE;
-use super::json_schema::{Judgement, Refusal, judge};
+use super::json_schema::{Judgement, judge};
 use super::limits::Limit;
 use super::questions::Question;
+use super::rule::Refusal;
 
 /// Keywords that apply schemas to a value beside those of its place.
 const APPLICATORS: [&str; 6] = ["$dynamicRef", "$recursiveRef", "$ref", "allOf", "if", "not"];

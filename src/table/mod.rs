@@ -14,7 +14,7 @@
 //! | `claims`, `neighbours`, `neighbour_messages` | two tables that want the same thing |
 //! | `vicinity` | the look at the integration that all of these share |
 //! | `questions`, `asking` | what goes beyond the known limits of Aiven, and who decides about it |
-//! | `live_schema`, `json_schema` | what the account's own schema says |
+//! | `live_schema`, `json_schema`, `rule` | what the account's own schema says |
 //! | `copies`, `looking` | the resource's attributes, and its integration, for those who only look |
 //! | `single`, `all`, `search` | the data sources, and what `terraform query` finds |
 //! | `verdict`, `next_step` | what the user is told when an edit came to nothing, and what to do about it |
@@ -45,6 +45,7 @@ mod neighbours;
 mod next_step;
 mod questions;
 mod review;
+mod rule;
 mod schema;
 mod search;
 mod settings;
