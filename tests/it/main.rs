@@ -31,4 +31,5 @@ mod plugin;
 mod protocol;
 mod replacement;
 mod storm;
+mod types;
 mod validation;
