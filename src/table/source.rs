@@ -105,10 +105,10 @@ mod tests {
     }
 
     /// What is said, in short: how bad it is, where, and in what words.
-    fn said(prior: Value, planned: Value, snapshot: &Snapshot) -> Vec<(Severity, String, String)> {
+    fn said(prior: &Value, planned: &Value, snapshot: &Snapshot) -> Vec<(Severity, String, String)> {
         let table = TableId::new("demo", "3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f", "t").unwrap();
         let mut diagnostics = Diagnostics::default();
-        review(&prior, &planned, &Located::at(table), snapshot, &mut diagnostics);
+        review(prior, planned, &Located::at(table), snapshot, &mut diagnostics);
         diagnostics.iter().map(|each| (each.severity, each.path.to_string(), each.summary.clone())).collect()
     }
 
@@ -122,14 +122,14 @@ mod tests {
             let summary = "`AvroConfluent` does not work with a Kafka outside Aiven";
             vec![(severity, "data_format".to_owned(), summary.to_owned())]
         };
-        assert_eq!(said(Value::Null, with_registry(), &inside), []);
-        assert_eq!(said(Value::Null, table("Avro", Value::Null), &outside), []);
-        assert_eq!(said(Value::Null, with_registry(), &outside), told(Severity::Error));
-        assert_eq!(said(table("CSV", Value::Null), with_registry(), &outside), told(Severity::Error));
-        assert_eq!(said(with_registry(), with_registry(), &outside), told(Severity::Warning));
+        assert_eq!(said(&Value::Null, &with_registry(), &inside), []);
+        assert_eq!(said(&Value::Null, &table("Avro", Value::Null), &outside), []);
+        assert_eq!(said(&Value::Null, &with_registry(), &outside), told(Severity::Error));
+        assert_eq!(said(&table("CSV", Value::Null), &with_registry(), &outside), told(Severity::Error));
+        assert_eq!(said(&with_registry(), &with_registry(), &outside), told(Severity::Warning));
         // Terraform plans a table that is to be replaced as if there were none.
         let outside = integration(None, Some("self-hosted"), &there);
-        assert_eq!(said(Value::Null, with_registry(), &outside), told(Severity::Warning));
+        assert_eq!(said(&Value::Null, &with_registry(), &outside), told(Severity::Warning));
     }
 
     #[test]
@@ -144,14 +144,14 @@ mod tests {
             };
             let empty = integration(service, endpoint, &json!([]));
             for elsewhere in [Value::Null, "default".into(), "service_other".into(), Value::Unknown] {
-                assert_eq!(said(Value::Null, table("CSV", elsewhere), &empty), []);
+                assert_eq!(said(&Value::Null, &table("CSV", elsewhere), &empty), []);
             }
-            assert_eq!(said(Value::Null, within(), &empty), told(Severity::Error));
-            assert_eq!(said(table("CSV", Value::Null), within(), &empty), told(Severity::Error));
-            assert_eq!(said(within(), within(), &empty), told(Severity::Warning));
+            assert_eq!(said(&Value::Null, &within(), &empty), told(Severity::Error));
+            assert_eq!(said(&table("CSV", Value::Null), &within(), &empty), told(Severity::Error));
+            assert_eq!(said(&within(), &within(), &empty), told(Severity::Warning));
             let there = json!([{"name": "t", VIEW: {"view_name": "v", "database_name": own}}, {"name": "u", VIEW: 7}]);
             assert_eq!(
-                said(Value::Null, within(), &integration(service, endpoint, &there)),
+                said(&Value::Null, &within(), &integration(service, endpoint, &there)),
                 told(Severity::Warning)
             );
         }

@@ -69,11 +69,11 @@ impl<S: Store> Vicinity<S> {
         session: &Session<Engine<S, TableEdit>>,
         diagnostics: &mut Diagnostics,
     ) {
-        if change.planned.is_null() || change.replaces {
-            if let (Some(was), Some(engine)) = (table_id(&change.prior), session.open_quietly()) {
-                let was = Located::at(was);
-                self.of(&engine, &was.integration).plans().gone(&was.table.name);
-            }
+        if (change.planned.is_null() || change.replaces)
+            && let (Some(was), Some(engine)) = (table_id(&change.prior), session.open_quietly())
+        {
+            let was = Located::at(was);
+            self.of(&engine, &was.integration).plans().gone(&was.table.name);
         }
         let Some(located) = table_id(&change.planned).map(Located::at) else { return };
         let kind = kind(change);

@@ -245,8 +245,16 @@ async fn a_format_with_a_registry_is_refused_where_there_is_none() {
         [new, said(&terraform, &[]).await]
     })
     .await;
-    insta::assert_snapshot!(new, @"");
-    insta::assert_snapshot!(there, @"");
+    insta::assert_snapshot!(new, @r"
+    error at events
+    `AvroConfluent` does not work with a Kafka outside Aiven
+    It needs the Karapace schema registry of an Aiven for Apache Kafka service, and integration 00000000-0000-4000-8000-000000000002 reads from the external endpoint `self-hosted`. Set another `data_format`, or bring the topics to a Kafka service of Aiven's.
+    ");
+    insta::assert_snapshot!(there, @r"
+    warning at events
+    `AvroConfluent` does not work with a Kafka outside Aiven
+    It needs the Karapace schema registry of an Aiven for Apache Kafka service, and integration 00000000-0000-4000-8000-000000000002 reads from the external endpoint `self-hosted`. Set another `data_format`, or bring the topics to a Kafka service of Aiven's.
+    ");
 }
 
 #[tokio::test]
