@@ -10,11 +10,7 @@
 //! | `edit` | the judge the engine asks about an element |
 //! | `listing` | all tables of an integration, as an import would find them |
 //! | `review` | what is questionable about a plan |
-//! | `existing_view`, `source` | changes of a view that cannot be made; what an integration's source rules out |
-//! | `claims`, `neighbours`, `neighbour_messages` | two tables that want the same thing |
-//! | `vicinity` | the look at the integration that all of these share |
-//! | `questions`, `asking` | what goes beyond the known limits of Aiven, and who decides about it |
-//! | `live_schema`, `json_schema`, `rule` | what the account's own schema says |
+//! | `live_schema` | what goes beyond the known limits of Aiven, and what the account's own schema says of it |
 //! | `copies`, `looking` | the resource's attributes, and its integration, for those who only look |
 //! | `single`, `all`, `search` | the data sources, and what `terraform query` finds |
 //! | `verdict`, `next_step` | what the user is told when an edit came to nothing, and what to do about it |
@@ -25,38 +21,28 @@
 mod additional;
 mod all;
 mod answers;
-mod asking;
-mod claims;
 mod column_type;
 mod copies;
 mod edit;
 mod element;
-mod existing_view;
 mod fills;
 mod identifier;
-mod json_schema;
 mod limits;
 mod listing;
 mod live_schema;
 mod located;
 mod looking;
-mod neighbour_messages;
-mod neighbours;
 mod next_step;
-mod questions;
 mod review;
-mod rule;
 mod schema;
 mod search;
 mod settings;
 mod single;
-mod source;
 mod spelling;
 #[cfg(test)]
 mod tests;
 mod validation;
 mod verdict;
-mod vicinity;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,8 +70,8 @@ pub use single::SingleTable;
 use answers::Answers;
 use fills::{Fills, warn_of_kept_values};
 use located::{Located, database_name, identity, table_id};
+use review::Vicinity;
 use verdict::Verb;
-use vicinity::Vicinity;
 
 /// The type name of the resource, of the data source of one table, and of the list resource.
 pub const TYPE_NAME: &str = "aiven_clickhouse_kafka_table";
@@ -214,7 +200,7 @@ impl<S: Store> Resource for Table<S> {
 
     async fn review_plan(&self, change: &PlannedChange, diagnostics: &mut Diagnostics) {
         review::review(change, &self.vicinity, &self.session, diagnostics).await;
-        asking::ask(&self.api, change, diagnostics).await;
+        live_schema::ask(&self.api, change, diagnostics).await;
     }
 
     async fn create(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) -> Option<State> {

@@ -6,9 +6,9 @@ use serde_json::{Map, Value as Json};
 use crate::api::IntegrationType;
 use crate::tf::{Path, Step};
 
-use super::INTEGRATION_TYPE;
+use super::super::INTEGRATION_TYPE;
+use super::super::limits::Limit;
 use super::json_schema::{Judgement, judge};
-use super::limits::Limit;
 use super::questions::Question;
 use super::rule::Refusal;
 

@@ -6,9 +6,9 @@ use serde_json::Value as Json;
 use crate::document::json_equal;
 use crate::tf::{Path, Value};
 
-use super::limits::{self, Limit};
-use super::settings::{DATA_FORMAT, GROUP_NAME, Setting, TABLE};
-use super::{VIEW, additional, element, settings};
+use super::super::limits::{self, Limit};
+use super::super::settings::{DATA_FORMAT, GROUP_NAME, Setting, TABLE};
+use super::super::{VIEW, additional, element, settings};
 
 /// A value that the account's own schema has to decide about.
 #[derive(Debug, Clone, PartialEq)]

@@ -17,11 +17,12 @@ use crate::engine::{Engine, IntegrationKey, Snapshot, Store};
 use crate::session::Session;
 use crate::tf::{Diagnostics, PlannedChange, Value};
 
+use super::super::located::{Located, table_id};
+use super::super::looking::wrong_type;
+use super::super::{LOOK_TIMEOUT, TableEdit};
 use super::claims::Claims;
-use super::located::{Located, table_id};
-use super::looking::wrong_type;
 use super::neighbours::{Change, Plans, Stored};
-use super::{LOOK_TIMEOUT, TableEdit, neighbour_messages, source};
+use super::{neighbour_messages, source};
 
 /// What is known for as long as an engine lasts.
 pub struct Vicinity<S: Store> {

@@ -5,9 +5,9 @@ use crate::document::Element;
 use crate::engine::Snapshot;
 use crate::tf::{Diagnostics, Path, Value};
 
-use super::VIEW;
+use super::super::VIEW;
+use super::super::located::{Located, database_name};
 use super::claims::database_of_the_view;
-use super::located::{Located, database_name};
 
 /// The format that needs a schema registry.
 const WITH_REGISTRY: &str = "AvroConfluent";
@@ -84,7 +84,7 @@ mod tests {
     use crate::engine::{Facts, Origin};
     use crate::tf::Severity;
 
-    use super::super::identifier::TableId;
+    use super::super::super::identifier::TableId;
     use super::*;
 
     fn integration(service: Option<&str>, endpoint: Option<&str>, tables: &serde_json::Value) -> Snapshot {

@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use crate::tf::Value;
 
-use super::VIEW;
-use super::settings::documented_default;
+use super::super::VIEW;
+use super::super::settings::documented_default;
 
 /// What one table claims. What is not known, or makes no sense, it does not claim.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

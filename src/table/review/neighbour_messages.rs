@@ -4,9 +4,9 @@
 use crate::tf::checks::list_of_code;
 use crate::tf::{Diagnostics, Path};
 
-use super::VIEW;
+use super::super::VIEW;
+use super::super::located::Located;
 use super::claims::{Claims, View};
-use super::located::Located;
 use super::neighbours::{Findings, MOST_TABLES};
 
 /// How many names a message has.
@@ -70,7 +70,7 @@ fn some<'name>(names: impl ExactSizeIterator<Item = &'name str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::identifier::TableId;
+    use super::super::super::identifier::TableId;
     use super::*;
 
     #[test]

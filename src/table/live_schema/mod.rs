@@ -1,5 +1,17 @@
 //! Asks the account's own schema what the limits that this version of the provider knows cannot decide, and says what
 //! it answered. Terraform plans every table by itself; all of them share one request.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `questions` | what of a planned table goes beyond the known limits |
+//! | `verdict` | what the schema of a table says to a question |
+//! | `json_schema`, `rule` | what a JSON Schema says to a value, and what it demands |
+//! | this one | from the request to what the user is told |
+
+mod json_schema;
+mod questions;
+mod rule;
+mod verdict;
 
 use serde_json::Value as Json;
 
@@ -10,10 +22,11 @@ use crate::tf::checks::{list_of_code, nearest};
 use crate::tf::{Diagnostics, PlannedChange};
 
 use super::limits::Limit;
-use super::live_schema::{LiveSchema, Verdict};
-use super::questions::{Question, questions};
-use super::rule::{Refusal, Rule};
 use super::{LOOK_TIMEOUT, additional};
+
+use questions::{Question, questions};
+use rule::{Refusal, Rule};
+use verdict::{LiveSchema, Verdict};
 
 /// Lets the account's own schema decide the open questions of a planned table. Without one there is no request.
 pub async fn ask(session: &Session<Api>, change: &PlannedChange, diagnostics: &mut Diagnostics) {

@@ -5,9 +5,9 @@ use serde_json::Value as Json;
 use crate::document::json_equal;
 use crate::tf::{Diagnostics, Path, PlannedChange, Value};
 
+use super::super::settings::documented_default;
+use super::super::{VIEW, element};
 use super::claims::database_of_the_view;
-use super::settings::documented_default;
-use super::{VIEW, element};
 
 /// What the table behind a view is made with.
 const FIXED: [&str; 3] = ["order_by", "engine", "engine_params"];
