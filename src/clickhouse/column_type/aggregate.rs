@@ -41,20 +41,33 @@ const NAMES: [(&str, &str); 26] = [
 pub(super) fn aggregate(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
     let mut ty = ColumnType::known(family.name);
     let mut has_function = false;
+    let mut has_version = false;
     for argument in arguments(node) {
         match &argument.content {
             Content::Function(function, parameters) => {
                 has_function = true;
+                // ClickHouse prints the version of states that have been written in another way before.
+                let is_second =
+                    matches!(function.as_str(), "maxMap" | "minMap" | "sumMap" | "sumMapWithOverflow");
+                if is_second && !has_version && family.name == "AggregateFunction" {
+                    ty.before.push("1".to_owned());
+                }
                 ty.before.push(printed(function, parameters.as_deref()));
             }
-            Content::Literal(Literal::Whole(0)) => {}
-            Content::Literal(Literal::Whole(version)) => ty.before.push(version.to_string()),
+            Content::Literal(Literal::Whole(version)) => {
+                has_version = true;
+                // The first one is not printed.
+                ty.before.extend(Some(version.to_string()).filter(|_| *version != 0));
+            }
             Content::Literal(_) => {
                 findings.error(
                     argument.range.start,
                     "the version of an aggregate's state is a whole number",
                     None,
                 );
+            }
+            _ if family.name == "AggregateFunction" => {
+                ty.inner.extend(findings.unlimited(|findings| inner(node, argument, findings)));
             }
             _ => ty.inner.extend(inner(node, argument, findings)),
         }

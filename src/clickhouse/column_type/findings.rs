@@ -26,11 +26,13 @@ pub(super) struct Findings<'text> {
     list: Vec<Finding>,
     /// Within a type that is not known nothing is sure.
     muted: usize,
+    /// Within the state of an aggregate function ClickHouse does not look at its settings.
+    unlimited: usize,
 }
 
 impl<'text> Findings<'text> {
     pub fn new(text: &'text str) -> Self {
-        Self { text, list: Vec::new(), muted: 0 }
+        Self { text, list: Vec::new(), muted: 0, unlimited: 0 }
     }
 
     pub fn error(&mut self, at: usize, message: impl Into<String>, edit: impl Into<Option<Edit>>) {
@@ -39,6 +41,21 @@ impl<'text> Findings<'text> {
 
     pub fn warning(&mut self, at: usize, message: impl Into<String>, edit: impl Into<Option<Edit>>) {
         self.add(Severity::Warning, at, message.into(), edit.into());
+    }
+
+    /// What ClickHouse refuses unless a setting allows it.
+    pub fn setting(&mut self, at: usize, message: impl Into<String>, edit: impl Into<Option<Edit>>) {
+        if self.unlimited == 0 {
+            self.warning(at, message, edit);
+        }
+    }
+
+    /// Finds what is wrong whatever the settings.
+    pub fn unlimited<T>(&mut self, find: impl FnOnce(&mut Self) -> T) -> T {
+        self.unlimited += 1;
+        let found = find(self);
+        self.unlimited -= 1;
+        found
     }
 
     fn add(&mut self, severity: Severity, at: usize, message: String, edit: Option<Edit>) {
@@ -60,8 +77,8 @@ impl<'text> Findings<'text> {
         self.list.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    pub fn count(&self) -> usize {
-        self.list.len()
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
     }
 
     /// The text with all edits made; of two that touch the same place, the one made first.

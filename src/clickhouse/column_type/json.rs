@@ -162,7 +162,7 @@ pub(super) fn object(node: &Node, family: &'static Family, findings: &mut Findin
         }
     }
     let message = "ClickHouse has replaced `Object` by `JSON`, and refuses it unless the server allows it";
-    findings.warning(node.named.start, message, edit());
+    findings.setting(node.named.start, message, edit());
     ty
 }
 

@@ -36,14 +36,14 @@ fn accepted(candidate: &str) -> Option<String> {
         .ok()
         .filter(|tree| tree.rest == Rest::Nothing && tree.open_comment.is_none())?;
     let mut findings = Findings::new(candidate);
-    let ty = meaning::of(tree.node.as_deref()?, &mut findings);
-    if !findings.has_error() && ty.is_known() {
+    meaning::of(tree.node.as_deref()?, &mut findings);
+    if findings.is_empty() {
         return Some(candidate.to_owned());
     }
     let edited = findings.edited()?;
     let mut findings = Findings::new(&edited);
-    let ty = meaning::of(parser::parse(&edited).ok()?.node.as_deref()?, &mut findings);
-    (!findings.has_error() && ty.is_known()).then_some(edited.clone())
+    meaning::of(parser::parse(&edited).ok()?.node.as_deref()?, &mut findings);
+    findings.is_empty().then_some(edited.clone())
 }
 
 /// Changes at the place where the text fails.
