@@ -117,11 +117,6 @@ impl ColumnType {
         text.push(')');
     }
 
-    /// Whether it and all that it is made of have families that are known.
-    fn is_known(&self) -> bool {
-        self.family.is_some() && self.inner.iter().all(Self::is_known)
-    }
-
     fn known(family: &'static str) -> Self {
         Self { family: Some(family), ..Self::unknown(family) }
     }
@@ -151,14 +146,7 @@ pub fn examine(text: &str) -> Vec<Problem> {
     };
     let mut findings = Findings::new(text);
     typed(&tree, &mut findings);
-    // A suggestion must be better than what it replaces.
-    let suggestion = findings.edited().filter(|edited| {
-        let mut after = Findings::new(edited);
-        parser::parse(edited).is_ok_and(|tree| {
-            typed(&tree, &mut after);
-            !after.has_error() && after.count() < findings.count()
-        })
-    });
+    let suggestion = findings.edited().filter(|edited| repair::is_sound(edited));
     findings.into_problems(suggestion.as_deref().map(str::trim))
 }
 

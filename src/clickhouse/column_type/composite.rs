@@ -167,7 +167,7 @@ pub(super) fn low_cardinality(
              more than it saves"
         );
         let edit = instead(node, findings.text[argument.range.clone()].to_owned());
-        findings.warning(argument.range.start, message, edit);
+        findings.setting(argument.range.start, message, edit);
     }
     ty
 }
@@ -260,7 +260,7 @@ pub(super) fn variant(node: &Node, family: &'static Family, findings: &mut Findi
                 similar.normal(),
                 member.normal()
             );
-            findings.warning(argument.range.start, message, None);
+            findings.setting(argument.range.start, message, None);
         }
         ty.inner.push(member);
     }
