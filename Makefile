@@ -68,7 +68,7 @@ mutants: ## break engine and document in every small way; each time a test must 
 
 # A workspace of its own, built apart; a lock file that is not current fails the lints. Types of columns are compared
 # with ClickHouse, as in `unit`, but others each time: a failure names the seed that makes them again, as TYPES_SEED.
-fuzz: setup ## feed the parsers ever stranger inputs (FUZZ_SECONDS=30 for each of three targets, TYPES=20000)
+fuzz: setup ## feed the parsers ever stranger inputs (FUZZ_SECONDS=30 for each of four targets, TYPES=20000)
 	@$(STEP) "lints of the fuzz targets" cargo clippy --manifest-path fuzz/Cargo.toml --locked -- -D warnings
 	@$(STEP) "fuzzing" tests/tools/fuzz
 	@TYPES=$${TYPES:-20000} $(STEP) "types of columns" cargo test --quiet --locked --test clickhouse -- \

@@ -29,4 +29,5 @@ mod plugin;
 mod protocol;
 mod replacement;
 mod storm;
+mod types;
 mod validation;

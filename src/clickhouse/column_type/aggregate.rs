@@ -104,17 +104,22 @@ fn parameters_printed(text: &str) -> String {
                 sign.clear();
                 let is_plain = number.contains(['.', 'e', 'E']) && !number.starts_with("0x");
                 let short = number.parse::<f64>().ok().filter(|_| is_plain);
+                separate(&mut printed);
                 printed.push_str(&short.map_or(number, |short| short.to_string()));
             }
             Kind::Text(text) => printed.push_str(&quote_printed(text, '\'')),
             Kind::Word => {
-                if printed.ends_with(|letter: char| letter.is_ascii_alphanumeric()) {
-                    printed.push(' ');
-                }
+                separate(&mut printed);
                 printed.push_str(token.text);
             }
             _ => printed.push_str(token.text),
         }
     }
     printed
+}
+
+fn separate(printed: &mut String) {
+    if printed.ends_with(|letter: char| letter.is_ascii_alphanumeric()) {
+        printed.push(' ');
+    }
 }

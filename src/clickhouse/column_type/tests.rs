@@ -136,7 +136,65 @@ fn what_is_no_type_is_put_right() {
         "",
     ];
     let said: String = all.into_iter().map(|text| format!("{text}\n  {}", said(text))).collect();
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @r#"
+    DateTime64(3
+      !13 the closing parenthesis of `DateTime64` is missing -> DateTime64(3)
+    DateTime64(3))
+      !14 `)` stands where the end of the type belongs -> DateTime64(3)
+    DateTime64(3, 'UTC)
+      !15 the quote that opens here is not closed -> DateTime64(3, 'UTC')
+    DateTime64(3 'UTC')
+      !14 `'UTC'` stands where a comma or a closing parenthesis belongs -> DateTime64(3, 'UTC')
+    DateTime64(3, Europe/Berlin)
+      !21 `/` stands where a comma or a closing parenthesis belongs -> DateTime64(3, 'Europe/Berlin')
+    DateTime64('UTC')
+      !12 the precision of `DateTime64` is a number of digits from 0 to 9 -> DateTime64(3, 'UTC')
+    DateTime64(12)
+      !12 the precision of `DateTime64` is a number of digits from 0 to 9 -> DateTime64(9)
+    Array<Int8>
+      !6 `<` stands where the end of the type belongs -> Array(Int8)
+    array<string
+      !6 `<` stands where the end of the type belongs -> Array(String)
+    Array Int8
+      !7 `Int8` stands where the end of the type belongs -> Array(Int8)
+    Int 8
+      !5 `8` stands where the end of the type belongs -> Int8
+    Int8?
+      !5 `?` stands where the end of the type belongs -> Nullable(Int8)
+    Int8;
+      !5 `;` stands where the end of the type belongs -> Int8
+    'String'
+      !1 `'String'` stands where the name of a type belongs -> String
+    FixedString
+      !1 `FixedString` takes one argument, the number of bytes, and has none -> FixedString(16)
+    Decimal(2, 10)
+      !12 of 2 digits, 10 cannot stand after the point -> Decimal(10, 2)
+    Decimal(80, 2)
+      !9 a decimal has 1 to 76 digits, not 80 -> Decimal(76, 2)
+    Nullable(Array(String))
+      !10 `Array` cannot be in `Nullable` -> Array(Nullable(String))
+    Nullable(LowCardinality(String))
+      !10 `LowCardinality` cannot be in `Nullable` -> LowCardinality(Nullable(String))
+    LowCardinality(Array(String))
+      !16 `Array` cannot be in `LowCardinality` -> Array(LowCardinality(String))
+    Map(Nullable(String), Int8)
+      !5 the keys of a `Map` cannot be `Nullable` -> Map(String, Int8)
+    Map(String)
+      !1 `Map` takes two arguments, the types of keys and values, and has 1 -> Map(String, String)
+    Tuple(a: Int8, b: Int8)
+      !8 `:` stands where a comma or a closing parenthesis belongs -> Tuple(a Int8, b Int8)
+    Enum("a", "b")
+      !6 an element of an enum is `'name'` or `'name' = number` -> Enum('a', 'b')
+    !11 an element of an enum is `'name'` or `'name' = number` -> Enum('a', 'b')
+    Enum8('a' = 300)
+      !7 the numbers of `Enum8` are -128 to 127; this one is 300 -> Enum16('a' = 300)
+    Dynamic(max_type=3)
+      !9 `max_type` is no parameter here, only `max_types` -> Dynamic(max_types=3)
+    String foo
+      !8 `foo` stands where the end of the type belongs -> String
+
+      !1 the name of a type is missing
+    "#);
 }
 
 #[test]
@@ -163,7 +221,46 @@ fn what_may_be_refused_is_said_with_the_reason() {
         "Date()",
     ];
     let said: String = all.into_iter().map(|text| format!("{text}\n  {}", said(text))).collect();
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @r#"
+    Sting
+      ?1 ClickHouse 25.8 has no type `Sting` -> String
+    uuid
+      ?1 ClickHouse knows `UUID`, and tells upper from lower case here -> UUID
+    string
+      ?1 ClickHouse knows `String`, and tells upper from lower case here -> String
+    Str
+      ?1 ClickHouse 25.8 has no type `Str` -> String
+    Int32 UNSIGNED
+      ?1 ClickHouse 25.8 has no type `INT32 UNSIGNED` -> UInt32
+    LowCardinality(Int8)
+      ?16 ClickHouse refuses `LowCardinality` of `Int8` unless the server allows suspicious ones, since it costs more than it saves -> Int8
+    FixedString(1000)
+      ?13 a `FixedString` of more than 256 bytes is refused unless the server allows suspicious ones; `String` holds them, too
+    Variant(Int8, Int16)
+      ?15 ClickHouse refuses the similar types `Int8` and `Int16` in one `Variant` unless the server allows suspicious ones
+    Object('json')
+      ?1 ClickHouse has replaced `Object` by `JSON`, and refuses it unless the server allows it -> JSON
+    Nullable(Tuple(Int8))
+      ?10 ClickHouse 25.8 does not allow `Tuple` in `Nullable`, newer versions if a setting does
+    Time
+      ?1 ClickHouse 25.8 refuses `Time` unless the server allows it, and older versions do not know it
+    DateTime('europe/berlin')
+      ?10 ClickHouse 25.8 has no time zone `europe/berlin` -> DateTime('Europe/Berlin')
+    String DEFAULT 'a'
+      ?8 `DEFAULT` is no part of a type, and only the type belongs here -> String
+    String CODEC(ZSTD)
+      ?8 `CODEC` is no part of a type, and only the type belongs here -> String
+    String,
+      ?7 the comma ends the column, and begins another one -> String
+    Int8, d Int8
+      ?5 the comma ends the column, and begins another one -> Int8
+    String -- a name
+      ?8 the comment goes on into whatever Aiven writes after the type -> String
+    DEFAULT 5
+      ?1 `DEFAULT` stands where the type belongs
+    Date()
+      ?5 `Date` is written without parentheses -> Date
+    "#);
 }
 
 /// As deep as ClickHouse reads, and deeper than any stack.
