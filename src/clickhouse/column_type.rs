@@ -146,14 +146,7 @@ pub fn examine(text: &str) -> Vec<Problem> {
     };
     let mut findings = Findings::new(text);
     typed(&tree, &mut findings);
-    // Of a suggestion there must be nothing to say.
-    let suggestion = findings.edited().filter(|edited| {
-        let mut after = Findings::new(edited);
-        parser::parse(edited).is_ok_and(|tree| {
-            typed(&tree, &mut after);
-            after.is_empty()
-        })
-    });
+    let suggestion = findings.edited().filter(|edited| repair::is_sound(edited));
     findings.into_problems(suggestion.as_deref().map(str::trim))
 }
 
@@ -203,11 +196,10 @@ fn typed(tree: &Tree, findings: &mut Findings<'_>) -> Option<ColumnType> {
     }
     let without_rest = Edit { range: node.range.end..end, text: String::new() };
     match tree.rest {
-        Rest::Nothing => {}
         Rest::NotNull if ty.is("Nullable") => {
             findings.error(node.range.end, "`NOT NULL` cannot follow `Nullable`", without_rest);
         }
-        Rest::NotNull => {}
+        Rest::Nothing | Rest::NotNull => {}
         Rest::Null => null(&mut ty, node, without_rest, findings),
         Rest::Comma(at) | Rest::Column(",", at) => {
             findings.warning(at, "the comma ends the column, and begins another one", without_rest);

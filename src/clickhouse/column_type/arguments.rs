@@ -2,7 +2,7 @@
 
 use super::family::{Family, Rule};
 use super::parser::Parser;
-use super::token::{Kind, Token};
+use super::token::Kind;
 use super::tree::{Argument, Content, Literal, Parsed};
 
 /// What arguments look like.
@@ -248,32 +248,28 @@ fn function(parser: &mut Parser<'_>) -> Parsed<Content> {
     Ok(Content::Function(name, text))
 }
 
-/// The next parentheses and all between them: literals, in truth, but what else there may be is not worth knowing.
+/// The next parentheses and all between them: anything, but something around each comma, and no value after another.
 fn one_pair(parser: &mut Parser<'_>) -> Parsed<()> {
     let mut depth = 0_usize;
+    let mut last = &Kind::End;
     loop {
-        let (token, next) = (parser.token(), parser.ahead(1));
-        match token.kind {
-            Kind::Mark('(') => depth += 1,
-            Kind::Mark(')') => depth -= 1,
-            Kind::End | Kind::Broken(_) => return parser.failure("a closing parenthesis"),
+        let kind = &parser.token().kind;
+        match (last, kind) {
+            (Kind::Mark('(' | ','), Kind::Mark(',')) | (Kind::Mark(','), Kind::Mark(')')) => {
+                return parser.failure("a value");
+            }
+            (Kind::Number | Kind::Text(_), Kind::Number | Kind::Text(_)) => return parser.failure("a comma"),
+            (_, Kind::Mark('(')) => depth += 1,
+            (_, Kind::Mark(')')) => depth -= 1,
+            (_, Kind::End | Kind::Broken(_)) => return parser.failure("a closing parenthesis"),
             _ => {}
         }
+        last = kind;
         parser.advance();
         if depth == 0 {
             return Ok(());
         }
-        let is_gap = (token.is(',') && (next.is(',') || next.is(')'))) || (token.is('(') && next.is(','));
-        if is_gap || (is_operand(token) && is_operand(next)) {
-            return parser.failure(if is_gap { "a parameter" } else { "a comma" });
-        }
     }
-}
-
-/// Whether a token is a value by itself, and not a word between values.
-fn is_operand(token: &Token<'_>) -> bool {
-    let is_between = ["ALL", "AS", "DISTINCT"].iter().any(|word| token.is_word(word));
-    matches!(token.kind, Kind::Word | Kind::Quoted(_) | Kind::Text(_) | Kind::Number) && !is_between
 }
 
 /// A type or a literal where it is one, since types within it are worth knowing.
