@@ -117,11 +117,6 @@ impl ColumnType {
         text.push(')');
     }
 
-    /// Whether it and all that it is made of have families that are known.
-    fn is_known(&self) -> bool {
-        self.family.is_some() && self.inner.iter().all(Self::is_known)
-    }
-
     fn known(family: &'static str) -> Self {
         Self { family: Some(family), ..Self::unknown(family) }
     }
@@ -151,14 +146,7 @@ pub fn examine(text: &str) -> Vec<Problem> {
     };
     let mut findings = Findings::new(text);
     typed(&tree, &mut findings);
-    // A suggestion must be better than what it replaces.
-    let suggestion = findings.edited().filter(|edited| {
-        let mut after = Findings::new(edited);
-        parser::parse(edited).is_ok_and(|tree| {
-            typed(&tree, &mut after);
-            !after.has_error() && after.count() < findings.count()
-        })
-    });
+    let suggestion = findings.edited().filter(|edited| repair::is_sound(edited));
     findings.into_problems(suggestion.as_deref().map(str::trim))
 }
 
@@ -208,11 +196,10 @@ fn typed(tree: &Tree, findings: &mut Findings<'_>) -> Option<ColumnType> {
     }
     let without_rest = Edit { range: node.range.end..end, text: String::new() };
     match tree.rest {
-        Rest::Nothing => {}
         Rest::NotNull if ty.is("Nullable") => {
             findings.error(node.range.end, "`NOT NULL` cannot follow `Nullable`", without_rest);
         }
-        Rest::NotNull => {}
+        Rest::Nothing | Rest::NotNull => {}
         Rest::Null => null(&mut ty, node, without_rest, findings),
         Rest::Comma(at) | Rest::Column(",", at) => {
             findings.warning(at, "the comma ends the column, and begins another one", without_rest);

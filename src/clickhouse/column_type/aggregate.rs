@@ -1,7 +1,7 @@
 //! The states of aggregate functions. Which functions there are, and what arguments they take, is not known here.
 
 use super::ColumnType;
-use super::family::Family;
+use super::family::{self, Family};
 use super::findings::Findings;
 use super::meaning::{arguments, inner, wrong_count};
 use super::token::{Kind, tokens};
@@ -38,34 +38,48 @@ const NAMES: [(&str, &str); 26] = [
     ("var_samp", "varSamp"),
 ];
 
+/// Functions whose states have a version, which is 1 unless another is given; those over a `Map` have none.
+const VERSIONED: [&str; 3] = ["sumMap", "minMap", "maxMap"];
+
 pub(super) fn aggregate(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
     let mut ty = ColumnType::known(family.name);
-    let mut has_function = false;
+    let is_simple = family.name == "SimpleAggregateFunction";
+    let (mut name, mut has_version) = (None, is_simple);
     for argument in arguments(node) {
         match &argument.content {
             Content::Function(function, parameters) => {
-                has_function = true;
+                if family::find(function).is_some() {
+                    let message =
+                        format!("`{function}` is a type, and the name of an aggregate function belongs here");
+                    findings.warning(argument.range.start, message, None);
+                }
+                name = Some(function);
                 ty.before.push(printed(function, parameters.as_deref()));
             }
-            Content::Literal(Literal::Whole(0)) => {}
-            Content::Literal(Literal::Whole(version)) => ty.before.push(version.to_string()),
-            Content::Literal(_) => {
-                findings.error(
-                    argument.range.start,
-                    "the version of an aggregate's state is a whole number",
-                    None,
-                );
+            Content::Literal(literal) => {
+                has_version = true;
+                match literal {
+                    Literal::Whole(0) => {}
+                    Literal::Whole(version) => ty.before.push(version.to_string()),
+                    _ => {
+                        let message = "the version of an aggregate's state is a whole number";
+                        findings.error(argument.range.start, message, None);
+                    }
+                }
             }
-            _ => ty.inner.extend(inner(node, argument, findings)),
+            _ if is_simple => ty.inner.extend(inner(node, argument, findings)),
+            _ => ty.inner.extend(findings.in_state(|findings| inner(node, argument, findings))),
         }
     }
-    if !has_function {
-        wrong_count(
-            node,
-            "the name of an aggregate function, then the types of its arguments",
-            None,
-            findings,
-        );
+    let Some(name) = name else {
+        let takes = "the name of an aggregate function, then the types of its arguments";
+        wrong_count(node, takes, None, findings);
+        return ty;
+    };
+    let is_versioned = VERSIONED.iter().any(|versioned| name.starts_with(versioned));
+    let is_map = ty.inner.first().is_none_or(|inner| inner.is("Map"));
+    if is_versioned && !has_version && !is_map {
+        ty.before.insert(0, "1".to_owned());
     }
     ty
 }

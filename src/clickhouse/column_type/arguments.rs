@@ -248,16 +248,23 @@ fn function(parser: &mut Parser<'_>) -> Parsed<Content> {
     Ok(Content::Function(name, text))
 }
 
-/// The next parentheses and all between them.
+/// The next parentheses and all between them: anything, but something around each comma, and no value after another.
 fn one_pair(parser: &mut Parser<'_>) -> Parsed<()> {
     let mut depth = 0_usize;
+    let mut last = &Kind::End;
     loop {
-        match parser.token().kind {
-            Kind::Mark('(') => depth += 1,
-            Kind::Mark(')') => depth -= 1,
-            Kind::End | Kind::Broken(_) => return parser.failure("a closing parenthesis"),
+        let kind = &parser.token().kind;
+        match (last, kind) {
+            (Kind::Mark('(' | ','), Kind::Mark(',')) | (Kind::Mark(','), Kind::Mark(')')) => {
+                return parser.failure("a value");
+            }
+            (Kind::Number | Kind::Text(_), Kind::Number | Kind::Text(_)) => return parser.failure("a comma"),
+            (_, Kind::Mark('(')) => depth += 1,
+            (_, Kind::Mark(')')) => depth -= 1,
+            (_, Kind::End | Kind::Broken(_)) => return parser.failure("a closing parenthesis"),
             _ => {}
         }
+        last = kind;
         parser.advance();
         if depth == 0 {
             return Ok(());

@@ -167,7 +167,7 @@ pub(super) fn low_cardinality(
              more than it saves"
         );
         let edit = instead(node, findings.text[argument.range.clone()].to_owned());
-        findings.warning(argument.range.start, message, edit);
+        findings.setting(argument.range.start, message, edit);
     }
     ty
 }
@@ -203,19 +203,16 @@ pub(super) fn tuple(node: &Node, family: &'static Family, findings: &mut Finding
     let mut names = BTreeSet::new();
     let mut unnamed = None;
     for argument in arguments(node) {
-        match &argument.content {
-            Content::Named(name, element) => {
-                if !names.insert(name.as_str()) {
-                    let message = format!("`{}` has two elements called `{name}`", node.name);
-                    findings.error(argument.range.start, message, None);
-                }
-                ty.names.push(name.clone());
-                ty.inner.push(of(element, findings));
+        if let Content::Named(name, element) = &argument.content {
+            if !names.insert(name.as_str()) {
+                let message = format!("`{}` has two elements called `{name}`", node.name);
+                findings.error(argument.range.start, message, None);
             }
-            _ => {
-                unnamed = unnamed.or(Some(argument.range.start));
-                ty.inner.extend(inner(node, argument, findings));
-            }
+            ty.names.push(name.clone());
+            ty.inner.push(of(element, findings));
+        } else {
+            unnamed = unnamed.or(Some(argument.range.start));
+            ty.inner.extend(inner(node, argument, findings));
         }
     }
     if let Some(at) = unnamed
@@ -260,7 +257,7 @@ pub(super) fn variant(node: &Node, family: &'static Family, findings: &mut Findi
                 similar.normal(),
                 member.normal()
             );
-            findings.warning(argument.range.start, message, None);
+            findings.setting(argument.range.start, message, None);
         }
         ty.inner.push(member);
     }

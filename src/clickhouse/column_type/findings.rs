@@ -17,6 +17,14 @@ struct Finding {
     at: usize,
     message: String,
     edit: Option<Edit>,
+    /// Whether a setting of the server makes it none.
+    is_setting: bool,
+}
+
+impl Finding {
+    fn new(severity: Severity, at: usize, message: String, edit: Option<Edit>) -> Self {
+        Self { severity, at, message, edit, is_setting: false }
+    }
 }
 
 /// The findings about one text, in the order in which they were made.
@@ -26,24 +34,34 @@ pub(super) struct Findings<'text> {
     list: Vec<Finding>,
     /// Within a type that is not known nothing is sure.
     muted: usize,
+    /// Within the state of an aggregate function ClickHouse looks at no settings.
+    states: usize,
 }
 
 impl<'text> Findings<'text> {
     pub fn new(text: &'text str) -> Self {
-        Self { text, list: Vec::new(), muted: 0 }
+        Self { text, list: Vec::new(), muted: 0, states: 0 }
     }
 
     pub fn error(&mut self, at: usize, message: impl Into<String>, edit: impl Into<Option<Edit>>) {
-        self.add(Severity::Error, at, message.into(), edit.into());
+        self.add(Finding::new(Severity::Error, at, message.into(), edit.into()));
     }
 
     pub fn warning(&mut self, at: usize, message: impl Into<String>, edit: impl Into<Option<Edit>>) {
-        self.add(Severity::Warning, at, message.into(), edit.into());
+        self.add(Finding::new(Severity::Warning, at, message.into(), edit.into()));
     }
 
-    fn add(&mut self, severity: Severity, at: usize, message: String, edit: Option<Edit>) {
+    /// A warning of what ClickHouse refuses unless a setting allows it.
+    pub fn setting(&mut self, at: usize, message: impl Into<String>, edit: impl Into<Option<Edit>>) {
+        if !self.is_in_state() {
+            let finding = Finding::new(Severity::Warning, at, message.into(), edit.into());
+            self.add(Finding { is_setting: true, ..finding });
+        }
+    }
+
+    fn add(&mut self, finding: Finding) {
         if self.muted == 0 {
-            self.list.push(Finding { severity, at, message, edit });
+            self.list.push(finding);
         }
     }
 
@@ -55,13 +73,27 @@ impl<'text> Findings<'text> {
         found
     }
 
+    /// Finds within the state of an aggregate function.
+    pub fn in_state<T>(&mut self, find: impl FnOnce(&mut Self) -> T) -> T {
+        self.states += 1;
+        let found = find(self);
+        self.states -= 1;
+        found
+    }
+
+    /// Whether only the type of an aggregate function's argument is looked at.
+    pub fn is_in_state(&self) -> bool {
+        self.states > 0
+    }
+
+    /// Whether nothing is wrong that no setting puts right.
+    pub fn is_clean(&self) -> bool {
+        self.list.iter().all(|finding| finding.is_setting)
+    }
+
     /// Whether ClickHouse refuses the text.
     pub fn has_error(&self) -> bool {
         self.list.iter().any(|finding| finding.severity == Severity::Error)
-    }
-
-    pub fn count(&self) -> usize {
-        self.list.len()
     }
 
     /// The text with all edits made; of two that touch the same place, the one made first.

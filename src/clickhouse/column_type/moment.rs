@@ -60,7 +60,7 @@ pub(super) fn moment(node: &Node, family: &'static Family, findings: &mut Findin
         ty.before.push(quote_printed(&zone, '\''));
     }
     if name.starts_with("Time") {
-        findings.warning(
+        findings.setting(
             node.named.start,
             format!("ClickHouse 25.8 refuses `{name}` unless the server allows it, and older versions do not know it"),
             None,

@@ -228,10 +228,11 @@ impl<'text> Parser<'text> {
             self.at = index;
             return self.failure("the end of the type");
         }
-        if self.take_words("NULL") && self.token().kind == Kind::End {
+        let are_last = |count| self.ahead(count).kind == Kind::End;
+        if word == "NULL" && are_last(1) {
             return Ok(Rest::Null);
         }
-        if self.take_words("NOT NULL") && self.token().kind == Kind::End {
+        if word == "NOT" && self.ahead(1).is_word("NULL") && are_last(2) {
             return Ok(Rest::NotNull);
         }
         Ok(Rest::Column(word, start))

@@ -2,9 +2,9 @@
 
 use super::family::{self, Rule};
 use super::findings::Findings;
+use super::parser;
 use super::token::{Kind, tokens};
 use super::tree::{Failure, Rest};
-use super::{meaning, parser};
 
 /// Longer texts are not tried again and again.
 const LONGEST: usize = 4000;
@@ -32,18 +32,19 @@ pub(super) fn repaired(text: &str, failure: &Failure) -> Option<String> {
 /// The candidate, if it is a type and nothing else; with its names put right, too.
 fn accepted(candidate: &str) -> Option<String> {
     let candidate = candidate.trim();
-    let tree = parser::parse(candidate)
-        .ok()
-        .filter(|tree| tree.rest == Rest::Nothing && tree.open_comment.is_none())?;
     let mut findings = Findings::new(candidate);
-    let ty = meaning::of(tree.node.as_deref()?, &mut findings);
-    if !findings.has_error() && ty.is_known() {
-        return Some(candidate.to_owned());
-    }
-    let edited = findings.edited()?;
-    let mut findings = Findings::new(&edited);
-    let ty = meaning::of(parser::parse(&edited).ok()?.node.as_deref()?, &mut findings);
-    (!findings.has_error() && ty.is_known()).then_some(edited.clone())
+    super::typed(&parser::parse(candidate).ok()?, &mut findings)?;
+    let edited = findings.edited();
+    [Some(candidate.to_owned()), edited].into_iter().flatten().find(|candidate| is_sound(candidate))
+}
+
+/// Whether the text is a type and nothing else, with which nothing is wrong but what a setting may allow.
+pub(super) fn is_sound(text: &str) -> bool {
+    parser::parse(text).is_ok_and(|tree| {
+        let mut findings = Findings::new(text);
+        let is_type = super::typed(&tree, &mut findings).is_some();
+        is_type && tree.rest == Rest::Nothing && findings.is_clean()
+    })
 }
 
 /// Changes at the place where the text fails.

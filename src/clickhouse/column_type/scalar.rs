@@ -65,7 +65,7 @@ pub(super) fn fixed_string(node: &Node, family: &'static Family, findings: &mut 
     match length.content {
         Content::Literal(Literal::Whole(bytes @ 1..=LONGEST)) => {
             if bytes > SUSPICIOUSLY_LONG {
-                findings.warning(
+                findings.setting(
                     length.range.start,
                     format!(
                         "a `FixedString` of more than {SUSPICIOUSLY_LONG} bytes is refused unless the server allows \

@@ -10,7 +10,7 @@ use super::differences::{Difference, SILENT, WARNED};
 use super::verdicts::{self, Verdict};
 
 /// How many faults a failure shows.
-const FAULTS: usize = 4000;
+const FAULTS: usize = 40;
 
 /// Something wrong with what we say of a text.
 pub struct Fault {
