@@ -197,6 +197,10 @@ fn parameter(parser: &mut Parser<'_>, name: String) -> Parsed<Content> {
     if !parser.take('=') {
         return parser.failure("`=`");
     }
+    // ClickHouse takes `==` for the same, as one word.
+    if parser.token().start == parser.end() {
+        parser.take('=');
+    }
     match parser.token().kind {
         Kind::Number | Kind::Mark('-' | '+' | '.') => Ok(Content::Parameter(name, number(parser)?)),
         _ => parser.failure("a number"),

@@ -211,6 +211,7 @@ pub const BAD: &[&str] = &[
     "Variant(String, Variant(UInt8, UInt16))",
     "Variant(Dynamic, String)",
     "Dynamic(16)",
+    "Dynamic(max_types = = 16)",
     "Dynamic(max_types=300)",
     "Dynamic(max_type=16)",
     "JSON(max_dynamic_paths='128')",
