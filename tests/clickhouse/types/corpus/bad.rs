@@ -233,6 +233,7 @@ pub const BAD: &[&str] = &[
     "AggregateFunction(topK('3'), String)",
     "AggregateFunction(Tuple(a sum), Int16)",
     "AggregateFunction(topK(1,), String)",
+    "AggregateFunction(quantiles(Tuple(a 0.5)), UInt64)",
     "AggregateFunction(quantiles(0.5 0.9), UInt64)",
     "AggregateFunction(sum, String)",
     "SimpleAggregateFunction(sum)",
