@@ -197,6 +197,10 @@ fn parameter(parser: &mut Parser<'_>, name: String) -> Parsed<Content> {
     if !parser.take('=') {
         return parser.failure("`=`");
     }
+    // ClickHouse takes `==` for the same, as one word.
+    if parser.token().start == parser.end() {
+        parser.take('=');
+    }
     match parser.token().kind {
         Kind::Number | Kind::Mark('-' | '+' | '.') => Ok(Content::Parameter(name, number(parser)?)),
         _ => parser.failure("a number"),
@@ -248,10 +252,16 @@ fn function(parser: &mut Parser<'_>) -> Parsed<Content> {
     Ok(Content::Function(name, text))
 }
 
+/// Words that may stand before a number in an expression.
+const OPERATORS: [&str; 16] = [
+    "AND", "AS", "BETWEEN", "CASE", "DISTINCT", "DIV", "ELSE", "ILIKE", "IN", "INTERVAL", "LIKE", "MOD",
+    "NOT", "OR", "THEN", "WHEN",
+];
+
 /// The next parentheses and all between them: anything, but something around each comma, and no value after another.
 fn one_pair(parser: &mut Parser<'_>) -> Parsed<()> {
     let mut depth = 0_usize;
-    let mut last = &Kind::End;
+    let (mut last, mut is_operator) = (&Kind::End, false);
     loop {
         let kind = &parser.token().kind;
         match (last, kind) {
@@ -259,12 +269,14 @@ fn one_pair(parser: &mut Parser<'_>) -> Parsed<()> {
                 return parser.failure("a value");
             }
             (Kind::Number | Kind::Text(_), Kind::Number | Kind::Text(_)) => return parser.failure("a comma"),
+            (Kind::Word, Kind::Number) if !is_operator => return parser.failure("a comma"),
             (_, Kind::Mark('(')) => depth += 1,
             (_, Kind::Mark(')')) => depth -= 1,
             (_, Kind::End | Kind::Broken(_)) => return parser.failure("a closing parenthesis"),
             _ => {}
         }
         last = kind;
+        is_operator = OPERATORS.iter().any(|word| parser.token().is_word(word));
         parser.advance();
         if depth == 0 {
             return Ok(());

@@ -68,7 +68,7 @@ pub(super) fn tokens(text: &str) -> Tokens<'_> {
         let rest = &text[at..];
         if is_space(first) {
             at += first.len_utf8();
-        } else if rest.starts_with("--") || rest.starts_with("# ") || rest.starts_with("#!") {
+        } else if ["--", "//", "# ", "#!"].iter().any(|start| rest.starts_with(start)) {
             if !rest.contains('\n') {
                 open_comment = Some(at);
             }

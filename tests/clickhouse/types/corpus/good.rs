@@ -176,6 +176,8 @@ pub const GOOD: &[&str] = &[
     "String COMMENT 'a comment'",
     "UInt64 ALIAS other",
     "String -- a comment",
+    "String // a comment",
+    "Dynamic(max_types == 16)",
     "String /* a comment */",
     "UInt8()",
     "String(10)",
