@@ -32,8 +32,11 @@ resource "aiven_clickhouse_kafka_table" "{name}" {{
 }
 
 /// A resource with the label `label` whose settings are those of a table's JSON, and whatever else `more` says. The
-/// attributes have the shape of the JSON, and JSON is an expression of Terraform's language.
+/// attributes have the shape of the JSON, and JSON is an expression of Terraform's language. They are sorted, so that each
+/// has its line whether or not this build of `serde_json` keeps the order of keys.
 pub fn resource(label: &str, table: &Value, more: &str) -> String {
+    let mut table = table.clone();
+    table.sort_all_objects();
     let settings = table.as_object().expect("a table is an object");
     let settings: String = settings.iter().map(|(name, value)| format!("  {name} = {value}\n")).collect();
     format!(
