@@ -1,5 +1,6 @@
 //! Calls of the provider's functions as Terraform makes them.
 
+use aiven_clickhouse_kafka::clickhouse::examine;
 use aiven_clickhouse_kafka::functions;
 use aiven_clickhouse_kafka::tf::{FunctionError, Value};
 
@@ -18,5 +19,9 @@ pub fn columns(name: &str, texts: &[&str], options: &[(&str, &str)]) -> Result<V
     let columns = call(name, arguments).map_err(|error| error.message)?;
     let text = |column: &Value, key| column.get(key).as_str().expect("a text").to_owned();
     let columns = columns.as_elements().expect("a list").iter();
-    Ok(columns.map(|column| (text(column, "name"), text(column, "type"))).collect())
+    let columns: Vec<_> = columns.map(|column| (text(column, "name"), text(column, "type"))).collect();
+    for (_, ty) in &columns {
+        assert_eq!(examine(ty), [], "`terraform validate` has something to say of our own {ty}");
+    }
+    Ok(columns)
 }
