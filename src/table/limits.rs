@@ -1,4 +1,4 @@
-//! What Aiven's schema of August 2026 demands of single values.
+//! What Aiven's schema demands of single values, as of the day that [`KNOWN_SCHEMA`] names.
 //!
 //! Aiven raises limits and adds values, so whatever goes beyond these is a question to the account's own schema and
 //! waits for a plan. Offline only that is refused which can never be right.
@@ -7,6 +7,9 @@ use std::ops::RangeInclusive;
 
 use crate::tf::Value;
 use crate::tf::checks::{self, Check, list_of_code};
+
+/// Which schema the limits are from, as users are told.
+pub const KNOWN_SCHEMA: &str = "Aiven's schema of August 2026";
 
 /// The limit of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +82,12 @@ impl Limit {
 mod tests {
     use super::*;
     use crate::tf::Number;
+
+    #[test]
+    fn the_guides_name_the_same_schema() {
+        let guide = include_str!("../../docs/guides/defaults-and-drift.md");
+        assert!(guide.contains(KNOWN_SCHEMA));
+    }
 
     #[test]
     fn the_ends_are_within_the_limit() {

@@ -86,6 +86,8 @@ const CHANGE_TIMEOUT: Duration = Duration::from_mins(20);
 const READ_TIMEOUT: Duration = Duration::from_mins(5);
 /// A look may fail, so it does not wait for long.
 const LOOK_TIMEOUT: Duration = Duration::from_secs(10);
+/// One that a plan takes can be done without, and whoever waits for the plan is not told why: it waits even less.
+const PLAN_LOOK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The resource.
 pub struct Table<S: Store> {
@@ -199,8 +201,14 @@ impl<S: Store> Resource for Table<S> {
     }
 
     async fn review_plan(&self, change: &PlannedChange, diagnostics: &mut Diagnostics) {
-        review::review(change, &self.vicinity, &self.session, diagnostics).await;
-        live_schema::ask(&self.api, change, diagnostics).await;
+        // Neither needs the other, so an API that does not answer is waited for once.
+        let (mut reviewed, mut asked) = (Diagnostics::default(), Diagnostics::default());
+        tokio::join!(
+            review::review(change, &self.vicinity, &self.session, &mut reviewed),
+            live_schema::ask(&self.api, change, &mut asked),
+        );
+        diagnostics.append(reviewed);
+        diagnostics.append(asked);
     }
 
     async fn create(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) -> Option<State> {

@@ -2,7 +2,7 @@
 //! `user_config.tables`, the attributes that say where it lives, and our own few.
 //!
 //! Names, limits, allowed values and defaults are those of Aiven's schema of the integration type
-//! `clickhouse_kafka`, of August 2026. What goes beyond a limit is not refused here: see `limits`.
+//! `clickhouse_kafka`, of the day that `limits` names. What goes beyond a limit is not refused here: see `limits`.
 
 use crate::naming;
 use crate::tf::checks::Check;
@@ -37,7 +37,7 @@ pub fn resource() -> Schema {
     attributes.extend(computed());
     Schema {
         version: 0,
-        description: include_str!("description.md").trim().to_owned(),
+        description: include_str!("description.md").trim().replace("KNOWN_SCHEMA", limits::KNOWN_SCHEMA),
         attributes,
         blocks: vec![timeouts::block(&[
             ("create", "the table is in the integration", "20m"),

@@ -90,7 +90,7 @@ impl Kind {
         }
     }
 
-    /// The limit that Aiven's schema of August 2026 puts on it, if any.
+    /// The limit that Aiven's schema puts on it, if any.
     pub fn limit(&self) -> Option<Limit> {
         match self {
             Self::Integer(range) => Some(Limit::Range(range.clone())),

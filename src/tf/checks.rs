@@ -58,7 +58,7 @@ pub fn whole() -> Check {
             diagnostics.error_at(
                 path.clone(),
                 format!("`{path}` must be a whole number"),
-                format!("It is {number}."),
+                format!("It is {number}. Remove the fraction."),
             );
         }
     })

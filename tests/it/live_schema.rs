@@ -106,41 +106,41 @@ async fn what_the_account_refuses_is_an_error_of_the_plan() {
     insta::assert_snapshot!(planned(&simulator, &changes, 1).await, @r#"
     error
     `Log` is not a value of `materialized_view.engine`
-    The schema of project `demo` has the values `AggregatingMergeTree`, `CollapsingMergeTree`, `MergeTree`, `ReplacingMergeTree`, `SummingMergeTree`, `VersionedCollapsingMergeTree`.
+    The schema of project `demo` has the values `AggregatingMergeTree`, `CollapsingMergeTree`, `MergeTree`, `ReplacingMergeTree`, `SummingMergeTree`, `VersionedCollapsingMergeTree`. Use one of those.
       main.tf line 15: materialized_view = {"engine":"Log","order_by":["id"],"view_name":"v"}
 
     error
     `Protobuff` is not a value of `data_format`
-    Did you mean `Protobuf`? The schema of project `demo` has the values `CSV`, `JSONEachRow`, `Protobuf`.
+    Did you mean `Protobuf`? The schema of project `demo` has the values `CSV`, `JSONEachRow`, `Protobuf`. Use one of those.
       main.tf line 12: data_format = "Protobuff"
 
     error
-    `max_rows_per_message` must be 1 to 1000000000
-    It is `0`. The limit is that of the schema of project `demo`.
+    `max_rows_per_message` must be a whole number from 1 to 1000000000
+    It is `0`. That is beyond the limit of the schema of project `demo`. Keep to it, or ask Aiven to raise it.
       main.tf line 16: max_rows_per_message = 0
 
     error
     `name` must have 1 to 40 characters
-    It has 41 characters. The limit is that of the schema of project `demo`.
+    It has 41 characters. That is beyond the limit of the schema of project `demo`. Keep to it, or ask Aiven to raise it.
       main.tf line 17: name = "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
 
     error
-    `num_consumers` must be 1 to 20
-    It is `21`. The limit is that of the schema of project `demo`.
+    `num_consumers` must be a whole number from 1 to 20
+    It is `21`. That is beyond the limit of the schema of project `demo`. Keep to it, or ask Aiven to raise it.
       main.tf line 18: num_consumers = 21
 
     error
     `quantum` is not a value of `handle_error_mode`
-    The schema of project `demo` has the values `dead_letter_queue`, `default`, `stream`.
+    The schema of project `demo` has the values `dead_letter_queue`, `default`, `stream`. Use one of those.
       main.tf line 14: handle_error_mode = "quantum"
     "#);
     simulator.clear_log().await;
     let said = planned(&simulator, &json!({"columns": columns}), 1).await;
-    insta::assert_snapshot!(said.lines().take(3).collect::<Vec<_>>().join("\n"), @r#"
+    insta::assert_snapshot!(said.lines().take(3).collect::<Vec<_>>().join("\n"), @r"
     error
     `columns` must have at most 101 elements
-    It has 102 elements. The limit is that of the schema of project `demo`.
-    "#);
+    It has 102 elements. That is beyond the limit of the schema of project `demo`. Keep to it, or ask Aiven to raise it.
+    ");
     assert_eq!(simulator.writes().await, 0);
 }
 
@@ -151,7 +151,7 @@ async fn an_additional_setting_is_held_against_the_schema() {
     insta::assert_snapshot!(planned(&simulator, &changes, 1).await, @r#"
     error
     `fresh` in `additional_settings_json` is not what Aiven's schema allows
-    In the schema of project `demo`, `fresh.share` must be at most 9.
+    In the schema of project `demo`, `fresh.share` must be at most 9. Correct `fresh` in `additional_settings_json`.
       main.tf line 16: additional_settings_json = jsonencode({"fresh":{"on":true,"share":10}})
     "#);
     simulator.clear_log().await;
@@ -235,12 +235,12 @@ async fn a_schema_that_is_not_understood_is_as_good_as_none() {
       main.tf line 15: num_consumers = 12
     "#);
     simulator.clear_log().await;
-    insta::assert_snapshot!(planned(&simulator, &json!({"num_consumers": 21}), 1).await, @r#"
+    insta::assert_snapshot!(planned(&simulator, &json!({"num_consumers": 21}), 1).await, @r"
     error
-    `num_consumers` must be 1 to 20
-    It is `21`. The limit is that of the schema of project `demo`.
+    `num_consumers` must be a whole number from 1 to 20
+    It is `21`. That is beyond the limit of the schema of project `demo`. Keep to it, or ask Aiven to raise it.
       main.tf line 15: num_consumers = 21
-    "#);
+    ");
     simulator.clear_log().await;
     simulator.set(json!({"schema_overlay": {"allOf": [{}]}})).await;
     insta::assert_snapshot!(planned(&simulator, &json!({"num_consumers": 12}), 0).await, @r#"

@@ -117,7 +117,7 @@ async fn the_second_of_two_new_tables_is_told() {
     Topics in common: `events`. Kafka gives each message to a group once, so each of the tables gets only a part of the messages. If each is to get all of them, set another `group_name`. Nothing is wrong if the parts are what is meant, or if this plan deletes or changes the other table.
 
     warning at second
-    View `stored` is also that of table `first`
+    View `stored` may also be that of table `first`
     Both would be in database `default`, and Aiven may refuse the second. Set another `view_name` or `database_name`, unless this plan deletes or changes the other table.
     ");
 }
@@ -137,9 +137,88 @@ async fn the_view_of_another_table_is_not_free() {
     .await;
     insta::assert_snapshot!(told, @r"
     warning at ours
-    View `stored` is also that of table `theirs`
+    View `stored` may also be that of table `theirs`
     Both would be in database `default`, and Aiven may refuse the second. Set another `view_name` or `database_name`, unless this plan deletes or changes the other table.
     ");
+}
+
+#[tokio::test]
+async fn a_table_that_may_be_the_former_name_of_a_new_one_is_told_once() {
+    let [one, many] = everywhere(async |core| {
+        let simulator = Simulator::start().await;
+        let reader = |name| reader(name, "one", &["clicks", "events"]);
+        simulator.set_user_config(json!({"tables": [with_view(reader("theirs"), "stored")]})).await;
+        let ours = with_view(reader("ours"), "stored");
+        let terraform = Terraform::new(core, &simulator, &configuration(&[ours]));
+        let one = said(&terraform, &[]).await;
+        let many: Vec<_> = ["a", "b", "c", "d"].map(reader).into();
+        simulator.set_user_config(json!({"tables": many})).await;
+        terraform.configure(&configuration(&[reader("ours")]));
+        [one, said(&terraform, &[]).await]
+    })
+    .await;
+    insta::assert_snapshot!(one, @r"
+    warning at ours
+    A table like this one is in the integration already
+    Table `theirs` of integration 00000000-0000-4000-8000-000000000001 has the same topics, consumer group and view. If this plan deletes it, or renames it to this one, all is well. Otherwise each of the tables gets only a part of the messages: set another `group_name` and another `view_name`, or delete the table that is not needed.
+    ");
+    insta::assert_snapshot!(many, @r"
+    warning at ours
+    A table like this one is in the integration already
+    Tables `a`, `b`, `c` and 1 more of integration 00000000-0000-4000-8000-000000000001 have the same topics and consumer group. If this plan deletes them, or renames them to this one, all is well. Otherwise each of the tables gets only a part of the messages: set another `group_name`, or delete the table that is not needed.
+    ");
+}
+
+#[tokio::test]
+async fn a_plan_that_renames_many_tables_warns_once_at_most() {
+    let tables = |prefix: &str| {
+        let names: String = (0..6).map(|number| format!("{prefix}{number} = \"{number}\"\n")).collect();
+        let mut table = with_view(minimal_table("KEY"), "view_VALUE");
+        table["group_name"] = json!("group_VALUE");
+        table["topics"] = json!([{"name": "topic_VALUE"}]);
+        let block = resource("all", &table, &format!("for_each = {{\n{names}}}"));
+        block.replace("KEY", "${each.key}").replace("VALUE", "${each.value}")
+    };
+    for core in cores() {
+        let simulator = Simulator::start().await;
+        let terraform = Terraform::new(&core, &simulator, &tables("old"));
+        terraform.apply().await.succeeded();
+        terraform.configure(&tables("new"));
+        // An apply is two processes, of which each may say it.
+        for (arguments, most) in
+            [(&["plan"][..], 1), (&["plan", "-refresh=false"], 1), (&["apply", "-auto-approve"], 2)]
+        {
+            let output = terraform.run(arguments).await.succeeded();
+            let said = format!("{}{}", output.stdout, output.stderr);
+            assert!(!said.contains("shares consumer group"), "{said}");
+            assert!(!said.contains("may also be that of"), "{said}");
+            let count = said.matches("A table like this one is in the integration already").count();
+            assert!(count <= most, "{said}");
+        }
+        terraform.assert_plan_is_empty().await;
+    }
+}
+
+#[tokio::test]
+async fn an_apply_does_not_know_of_a_deletion_that_waits() {
+    let [told] = everywhere(async |core| {
+        let simulator = Simulator::start().await;
+        let table = |name| with_view(reader(name, "one", &["events"]), "stored");
+        let block =
+            |name| resource("events", &table(name), "lifecycle {\n    create_before_destroy = true\n  }");
+        let terraform = Terraform::new(core, &simulator, &block("old"));
+        terraform.apply().await.succeeded();
+        terraform.configure(&block("new"));
+        assert_eq!(said(&terraform, &["-out=plan"]).await, "", "the plan deletes it");
+        let output = terraform.run(&["apply", "-json", "plan"]).await.succeeded();
+        assert_eq!(simulator.tables().await.as_array().map(Vec::len), Some(1));
+        [output.diagnostics().join("\n")]
+    })
+    .await;
+    insta::assert_snapshot!(told, @r#"
+    "Warning: A table like this one is in the integration already"
+    "Table `old` of integration 00000000-0000-4000-8000-000000000001 has the same topics, consumer group and view. If this plan deletes it, or renames it to this one, all is well. Otherwise each of the tables gets only a part of the messages: set another `group_name` and another `view_name`, or delete the table that is not needed."
+    "#);
 }
 
 #[tokio::test]
@@ -286,15 +365,15 @@ async fn what_the_table_of_a_view_is_made_with_may_not_change() {
     insta::assert_snapshot!(told, @r"
     warning at events
     Aiven may not be able to change `materialized_view.engine_params`
-    Aiven says that some settings, such as the sorting key, cannot be changed once the table of a view exists: it may refuse this change, or the change may have no effect. To have the view made anew, run `terraform apply -replace=ADDRESS`, where ADDRESS is the address that is shown above. That deletes table `events` and its view, and the rows that the view has stored may go with them: copy them first. If this plan replaces the table already, it is the one to apply.
+    Unless this plan replaces the table: Aiven says that some settings, such as the sorting key, cannot be changed once the table of a view exists: it may refuse this change, or the change may have no effect. To have the view made anew, run `terraform apply -replace=ADDRESS`, where ADDRESS is the address that is shown above. That deletes table `events` and its view, and the rows that the view has stored may go with them: copy them first.
 
     warning at events
     Aiven may not be able to change `materialized_view.engine`
-    Aiven says that some settings, such as the sorting key, cannot be changed once the table of a view exists: it may refuse this change, or the change may have no effect. To have the view made anew, run `terraform apply -replace=ADDRESS`, where ADDRESS is the address that is shown above. That deletes table `events` and its view, and the rows that the view has stored may go with them: copy them first. If this plan replaces the table already, it is the one to apply.
+    Unless this plan replaces the table: Aiven says that some settings, such as the sorting key, cannot be changed once the table of a view exists: it may refuse this change, or the change may have no effect. To have the view made anew, run `terraform apply -replace=ADDRESS`, where ADDRESS is the address that is shown above. That deletes table `events` and its view, and the rows that the view has stored may go with them: copy them first.
 
     warning at events
     Aiven may not be able to change `materialized_view.order_by`
-    Aiven says that some settings, such as the sorting key, cannot be changed once the table of a view exists: it may refuse this change, or the change may have no effect. To have the view made anew, run `terraform apply -replace=ADDRESS`, where ADDRESS is the address that is shown above. That deletes table `events` and its view, and the rows that the view has stored may go with them: copy them first. If this plan replaces the table already, it is the one to apply.
+    Unless this plan replaces the table: Aiven says that some settings, such as the sorting key, cannot be changed once the table of a view exists: it may refuse this change, or the change may have no effect. To have the view made anew, run `terraform apply -replace=ADDRESS`, where ADDRESS is the address that is shown above. That deletes table `events` and its view, and the rows that the view has stored may go with them: copy them first.
     ");
 }
 

@@ -21,8 +21,8 @@ use crate::session::Session;
 use crate::tf::checks::{list_of_code, nearest};
 use crate::tf::{Diagnostics, PlannedChange};
 
-use super::limits::Limit;
-use super::{LOOK_TIMEOUT, additional};
+use super::limits::{KNOWN_SCHEMA, Limit};
+use super::{PLAN_LOOK_TIMEOUT, additional};
 
 use questions::{Question, questions};
 use rule::{Refusal, Rule};
@@ -35,10 +35,11 @@ pub async fn ask(session: &Session<Api>, change: &PlannedChange, diagnostics: &m
     let (Some(project), false) = (project, questions.is_empty()) else { return };
     // What is wrong with the provider's configuration is said by whatever cannot go on without it.
     let Some(api) = session.open(&mut Diagnostics::default()) else { return };
-    let types = api.integration_types(project, LOOK_TIMEOUT).await;
+    let types = api.integration_types(project, PLAN_LOOK_TIMEOUT).await;
     let schema = match types.as_ref() {
         Ok(types) => LiveSchema::among(types),
         Err(error) => {
+            tracing::debug!(project, %error, "the plan is not held against the account's schema");
             let reason = advice::of_read(error);
             Err(format!("could not be read: {}", reason.trim_end_matches('.')))
         }
@@ -78,7 +79,7 @@ fn report(question: &Question, verdict: Verdict, project: &str, diagnostics: &mu
             let name = name(question);
             let known = match &question.limit {
                 Some(limit) => format!(
-                    "{}. This version of the provider knows {}, from Aiven's schema of August 2026.",
+                    "{}. This version of the provider knows {}, from {KNOWN_SCHEMA}.",
                     found(question),
                     limit.allowed()
                 ),
@@ -100,20 +101,24 @@ fn refused(question: &Question, refusal: &Refusal, project: &str, diagnostics: &
         let place = format!("`{}{place}`", question.place);
         return not_allowed(question, &format!("{place} {rule}"), project, diagnostics);
     };
-    let detail = format!("{}. The limit is that of the schema of project `{project}`.", found(question));
+    let detail = format!(
+        "{}. That is beyond the limit of the schema of project `{project}`. Keep to it, or ask Aiven to raise it.",
+        found(question)
+    );
     match (rule, limit) {
         (Rule::Choice(values), Limit::Choice(_)) => {
             let values: Vec<_> = values.iter().filter_map(|value| value.as_str()).collect();
             let text = question.value.as_str().unwrap_or_default();
             let detail = format!(
-                "{}The schema of project `{project}` has the values {}.",
+                "{}The schema of project `{project}` has the values {}. Use one of those.",
                 meant(text, &values),
                 list_of_code(&values)
             );
             diagnostics.error_at(path.clone(), format!("`{text}` is not a value of `{path}`"), detail);
         }
         (Rule::Range(range), _) => {
-            diagnostics.error_at(path.clone(), format!("`{path}` must be {range}"), detail);
+            let summary = format!("`{path}` must be a whole number {}", range.of_numbers());
+            diagnostics.error_at(path, summary, detail);
         }
         (Rule::Characters(count), _) => {
             diagnostics.error_at(path.clone(), format!("`{path}` must have {count} characters"), detail);
@@ -129,7 +134,7 @@ fn not_allowed(question: &Question, why: &str, project: &str, diagnostics: &mut 
     diagnostics.error_at(
         question.path.clone(),
         format!("{} is not what Aiven's schema allows", name(question)),
-        format!("In the schema of project `{project}`, {why}."),
+        format!("In the schema of project `{project}`, {why}. Correct {}.", name(question)),
     );
 }
 

@@ -57,6 +57,17 @@ impl Ends {
     }
 }
 
+impl Ends {
+    /// The same of numbers, behind what kind they must be of.
+    pub fn of_numbers(&self) -> String {
+        match (&self.least, &self.most) {
+            (Some(least), Some(most)) => format!("from {least} to {most}"),
+            (None, None) => String::new(),
+            _ => format!("of {self}"),
+        }
+    }
+}
+
 impl fmt::Display for Ends {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.least, &self.most) {
@@ -108,4 +119,23 @@ fn in_words(name: &str) -> &str {
 
 fn spelled(value: &Json) -> String {
     value.as_str().map_or_else(|| format!("`{value}`"), |text| format!("`{text}`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_ends_of_numbers_are_words() {
+        for (schema, words) in [
+            (json!({"minimum": 1, "maximum": 10}), "from 1 to 10"),
+            (json!({"minimum": 1}), "of at least 1"),
+            (json!({"maximum": 9.0}), "of at most 9"),
+        ] {
+            let ends = Ends::of(schema.as_object().unwrap(), "minimum", "maximum");
+            assert_eq!(ends.of_numbers(), words);
+        }
+    }
 }

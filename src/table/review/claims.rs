@@ -67,6 +67,12 @@ impl Claims {
         self.topics.intersection(&other.topics).map(String::as_str).collect()
     }
 
+    /// Whether another table with these claims would do the same: read the same topics in the same group, and store
+    /// the messages in the same view, or in none.
+    pub fn are_those_of(&self, other: &Self) -> bool {
+        self.group.is_some() && !self.topics.is_empty() && self == other
+    }
+
     /// Whether both want the same view.
     pub fn same_view(&self, other: &Self) -> bool {
         self.view.is_some() && self.view == other.view

@@ -29,11 +29,11 @@ pub fn review(change: &PlannedChange, diagnostics: &mut Diagnostics) {
             path.clone(),
             format!("Aiven may not be able to change `{path}`"),
             format!(
-                "Aiven says that some settings, such as the sorting key, cannot be changed once the table of a view \
+                "Unless this plan replaces the table: Aiven says that some settings, such as the sorting key, cannot be changed once the table of a view \
                  exists: it may refuse this change, or the change may have no effect. To have the view made anew, \
                  run `terraform apply -replace=ADDRESS`, where ADDRESS is the address that is shown above. That deletes \
                  table `{name}` and its view, and the rows that the view has stored may go with them: copy them \
-                 first. If this plan replaces the table already, it is the one to apply."
+                 first."
             ),
         );
     }

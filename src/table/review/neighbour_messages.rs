@@ -32,11 +32,19 @@ pub fn report(findings: &Findings, claims: &Claims, located: &Located, diagnosti
     {
         diagnostics.warning_at(
             Path::attribute(VIEW).join("view_name"),
-            format!("View `{view}` is also that of {others}"),
+            format!("View `{view}` may also be that of {others}"),
             format!(
                 "Both would be in database `{database}`, and Aiven may refuse the second. Set another `view_name` or \
                  `database_name`, unless this plan deletes or changes {other}."
             ),
+        );
+    }
+    if let Some((others, _)) = tables(&findings.alike) {
+        // The summary is the same for all, so that Terraform shows the tables of a plan that renames many as one.
+        diagnostics.warning_at(
+            Path::attribute("name"),
+            "A table like this one is in the integration already",
+            like(&others, findings.alike.len(), claims, integration),
         );
     }
     if findings.is_full {
@@ -49,6 +57,23 @@ pub fn report(findings: &Findings, claims: &Claims, located: &Located, diagnosti
             ),
         );
     }
+}
+
+/// What is said about other tables that claim the same.
+fn like(others: &str, count: usize, claims: &Claims, integration: &str) -> String {
+    let (same, other_names) = match claims.view {
+        Some(_) => ("topics, consumer group and view", "`group_name` and another `view_name`"),
+        None => ("topics and consumer group", "`group_name`"),
+    };
+    let (others, have, them) = match count {
+        1 => (others.replacen("table", "Table", 1), "has", "it"),
+        _ => (others.replacen("tables", "Tables", 1), "have", "them"),
+    };
+    format!(
+        "{others} of integration {integration} {have} the same {same}. If this plan deletes {them}, or renames {them} \
+         to this one, all is well. Otherwise each of the tables gets only a part of the messages: set another \
+         {other_names}, or delete the table that is not needed."
+    )
 }
 
 /// The tables of these names, and what to call them once they have been named.
@@ -94,11 +119,13 @@ mod tests {
             group: names(4),
             topics: names(1).into_iter().collect(),
             view: names(3),
+            alike: names(5),
             is_full: true,
         };
         insta::assert_snapshot!(told(&findings), @r"
         group_name: Table `t` shares consumer group `g` with tables `t1`, `t2`, `t3` and 1 more
-        materialized_view.view_name: View `v` is also that of tables `t1`, `t2`, `t3`
+        materialized_view.view_name: View `v` may also be that of tables `t1`, `t2`, `t3`
+        name: A table like this one is in the integration already
         : Integration 3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f has no room for table `t`
         ");
     }

@@ -3,6 +3,11 @@
 //!
 //! Terraform plans its resources in no order, so what becomes of a table may be open when another is planned. What is
 //! between two tables is found when both are planned, at the second; and once, since Terraform plans some twice.
+//!
+//! Nor does Terraform plan deletions first: a stored table that it has told nothing of yet may be somebody else's, or one
+//! that the same plan deletes. One that is like a new table in all that it claims is more likely the former name of it,
+//! and is told apart. A table that is refreshed and then never planned, because a `removed` block forgets it for
+//! instance, stays open: it is never a neighbour.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +45,7 @@ pub enum Change {
 /// What becomes of a table.
 #[derive(Debug, Clone)]
 enum Fate {
-    /// Terraform has refreshed it, and is going to plan it.
+    /// Terraform has refreshed it, and is going to plan it, or to forget it.
     Open,
     /// It is going to be deleted.
     Gone,
@@ -68,6 +73,8 @@ pub struct Findings {
     pub topics: BTreeSet<String>,
     /// The tables that want a view of the same name.
     pub view: Vec<String>,
+    /// The tables that claim all that it claims, and of which nothing has been told. They are in neither of the others.
+    pub alike: Vec<String>,
     /// Whether the integration is full without it.
     pub is_full: bool,
 }
@@ -86,8 +93,9 @@ impl Plans {
 
     /// Terraform plans to delete a table, or to put another in its place.
     pub fn gone(&mut self, name: &str) {
-        // Where one of this name is to be made, it is the former that goes.
-        if !matches!(self.fates.get(name), Some(Fate::There(Change::Create, _))) {
+        // Where one of this name is going to be there, it is a former one that goes: another resource's, or what an
+        // earlier apply could not delete.
+        if !matches!(self.fates.get(name), Some(Fate::There(..))) {
             self.fates.insert(name.to_owned(), Fate::Gone);
         }
     }
@@ -97,14 +105,27 @@ impl Plans {
     pub fn planned(&mut self, name: &str, change: Change, claims: Claims, stored: &[Stored]) -> Findings {
         let mut findings = Findings::default();
         let stored = if change == Change::Nothing { &[] } else { stored };
-        let (mut split, mut same_view) = (Vec::new(), Vec::new());
+        let (mut split, mut same_view, mut alike) = (Vec::new(), Vec::new(), Vec::new());
         for (other, others_claims) in self.others(name, change, stored) {
+            let is_untold = !self.fates.contains_key(other);
+            if change == Change::Create && is_untold && claims.are_those_of(others_claims) {
+                alike.push(other.to_owned());
+                continue;
+            }
             let topics = claims.split_with(others_claims);
             if !topics.is_empty() {
                 split.push((other.to_owned(), topics.into_iter().map(str::to_owned).collect::<Vec<_>>()));
             }
             if claims.same_view(others_claims) {
                 same_view.push(other.to_owned());
+            }
+        }
+        for other in alike {
+            let pair = pair(name, &other);
+            // What is said of the two covers both, so neither is said again.
+            if self.split.insert(pair.clone()) {
+                self.same_view.insert(pair);
+                findings.alike.push(other);
             }
         }
         for (other, topics) in split {
@@ -190,7 +211,8 @@ mod tests {
 
     /// What is found, in short: the tables of the group, the topics, the tables of the view, and whether it is full.
     fn found(findings: &Findings) -> (Vec<&str>, Vec<&str>, Vec<&str>, bool) {
-        let Findings { group, topics, view, is_full } = findings;
+        let Findings { group, topics, view, is_full, alike } = findings;
+        assert!(alike.is_empty(), "{alike:?}");
         (texts(group), topics.iter().map(String::as_str).collect(), texts(view), *is_full)
     }
 
@@ -251,12 +273,56 @@ mod tests {
             plans.refreshed(name);
         }
         assert!(plans.has_refreshed());
-        let findings = plans.planned("new", Change::Create, claims("g", &["t"]), &stored);
+        let findings = plans.planned("new", Change::Create, claims("g", &["t", "u"]), &stored);
         assert_eq!(findings.group, ["c"], "nobody has refreshed it, so nobody here is going to plan it");
         plans.gone("a");
         assert_eq!(plans.planned("b", Change::Nothing, claims("g", &["t"]), &stored).group, ["new"]);
         // It was told already, and a table that does not change has no questions with what is stored.
         assert_eq!(found(&plans.planned("c", Change::Nothing, claims("g", &["t"]), &stored)), NOTHING);
+    }
+
+    #[test]
+    fn a_stored_table_that_claims_the_same_may_be_the_former_name() {
+        let same = || claims("g", &["t", "u"]);
+        let mut without_a_view = element("d", "g", &["t", "u"]);
+        without_a_view["materialized_view"] = json!(null);
+        let stored = stored(&[
+            element("a", "g", &["u", "t"]),
+            element("b", "g", &["t", "u"]),
+            element("c", "g", &["t"]),
+            without_a_view,
+            element("refreshed", "g", &["t", "u"]),
+        ]);
+        let mut plans = Plans::default();
+        plans.refreshed("refreshed");
+        let findings = plans.planned("new", Change::Create, same(), &stored);
+        assert_eq!(findings.alike, ["a", "b"]);
+        assert_eq!((texts(&findings.group), texts(&findings.view)), (vec!["c", "d"], vec!["c"]));
+        assert_eq!(plans.planned("new", Change::Create, same(), &stored), Findings::default(), "once");
+        plans.gone("a");
+        // It stays after all, which the message has in it.
+        assert_eq!(plans.planned("b", Change::Nothing, same(), &stored), Findings::default());
+        let findings = plans.planned("newer", Change::Create, same(), &stored);
+        assert!(findings.alike.is_empty(), "what becomes of them is known by now");
+        assert_eq!(findings.group, ["c", "d", "b", "new"]);
+        let mut plans = Plans::default();
+        let findings = plans.planned("new", Change::Update, same(), &stored);
+        assert!(findings.alike.is_empty() && findings.group.len() == 5, "only a new table has a former name");
+        let nothing = [json!({"name": "a"})];
+        let findings =
+            plans.planned("empty", Change::Create, Claims::default(), &super::tests::stored(&nothing));
+        assert_eq!(findings, Findings::default(), "nothing in common is nothing alike");
+    }
+
+    #[test]
+    fn what_an_apply_could_not_delete_has_the_name_of_what_is_there() {
+        for change in [Change::Create, Change::Update, Change::Nothing] {
+            let mut plans = Plans::default();
+            plans.planned("a", change, claims("g", &["t"]), &[]);
+            plans.gone("a");
+            let findings = plans.planned("new", Change::Create, claims("g", &["t"]), &[]);
+            assert_eq!(findings.group, ["a"], "{change:?}");
+        }
     }
 
     #[test]

@@ -5,9 +5,7 @@ use crate::document::Element;
 use crate::engine::Snapshot;
 use crate::tf::{Diagnostics, Path, Value};
 
-use super::super::VIEW;
-use super::super::located::{Located, database_name};
-use super::claims::database_of_the_view;
+use super::super::located::Located;
 
 /// The format that needs a schema registry.
 const WITH_REGISTRY: &str = "AvroConfluent";
@@ -16,19 +14,6 @@ const WITH_REGISTRY: &str = "AvroConfluent";
 pub fn review(
     prior: &Value,
     planned: &Value,
-    located: &Located,
-    snapshot: &Snapshot,
-    diagnostics: &mut Diagnostics,
-) {
-    let element = snapshot.document.get(&located.table.name).ok().flatten();
-    let element = element.map(Element::value).unwrap_or_default();
-    format([prior, planned], &element, located, snapshot, diagnostics);
-    database([prior, planned], &element, snapshot, diagnostics);
-}
-
-fn format(
-    [prior, planned]: [&Value; 2],
-    element: &serde_json::Value,
     located: &Located,
     snapshot: &Snapshot,
     diagnostics: &mut Diagnostics,
@@ -45,30 +30,10 @@ fn format(
          external endpoint `{endpoint}`. Set another `data_format`, or bring the topics to a Kafka service of Aiven's.",
         located.integration.id
     );
+    // Terraform plans a table that is to be replaced as if there were none.
+    let element = snapshot.document.get(&located.table.name).ok().flatten();
+    let element = element.map(Element::value).unwrap_or_default();
     if needs_registry(prior) || element["data_format"] == WITH_REGISTRY {
-        diagnostics.warning_at(path, summary, detail);
-    } else {
-        diagnostics.error_at(path, summary, detail);
-    }
-}
-
-fn database(
-    [prior, planned]: [&Value; 2],
-    element: &serde_json::Value,
-    snapshot: &Snapshot,
-    diagnostics: &mut Diagnostics,
-) {
-    let own = database_name(&snapshot.facts);
-    let Some(own) = own.as_str() else { return };
-    let is_own = |table: &Value| database_of_the_view(table.get(VIEW)).as_deref() == Some(own);
-    if !is_own(planned) {
-        return;
-    }
-    let path = Path::attribute(VIEW).join("database_name");
-    let summary = format!("`{own}` is the integration's own database");
-    let detail = "Aiven makes it for the tables that read from Kafka, does not replicate it and may drop it, so it cannot \
-                  hold a view. Set `database_name` to another database, or leave it out: the default is `default`.";
-    if is_own(prior) || element[VIEW]["database_name"] == own {
         diagnostics.warning_at(path, summary, detail);
     } else {
         diagnostics.error_at(path, summary, detail);
@@ -99,9 +64,8 @@ mod tests {
         Snapshot { origin: Origin::Read, facts, document }
     }
 
-    fn table(format: &str, database: Value) -> Value {
-        let view = Value::object([("view_name", "v".into()), ("database_name", database)]);
-        Value::object([("name", "t".into()), ("data_format", format.into()), (VIEW, view)])
+    fn table(format: &str) -> Value {
+        Value::object([("name", "t".into()), ("data_format", format.into())])
     }
 
     /// What is said, in short: how bad it is, where, and in what words.
@@ -115,7 +79,7 @@ mod tests {
     #[test]
     fn the_format_with_a_registry_needs_a_service_of_aivens() {
         let (there, not_there) = (json!([{"name": "t", "data_format": "AvroConfluent"}]), json!([7]));
-        let with_registry = || table("AvroConfluent", Value::Null);
+        let with_registry = || table("AvroConfluent");
         let [inside, outside] = [(Some("kafka"), None), (None, Some("self-hosted"))]
             .map(|(service, endpoint)| integration(service, endpoint, &not_there));
         let told = |severity| {
@@ -123,37 +87,11 @@ mod tests {
             vec![(severity, "data_format".to_owned(), summary.to_owned())]
         };
         assert_eq!(said(&Value::Null, &with_registry(), &inside), []);
-        assert_eq!(said(&Value::Null, &table("Avro", Value::Null), &outside), []);
+        assert_eq!(said(&Value::Null, &table("Avro"), &outside), []);
         assert_eq!(said(&Value::Null, &with_registry(), &outside), told(Severity::Error));
-        assert_eq!(said(&table("CSV", Value::Null), &with_registry(), &outside), told(Severity::Error));
+        assert_eq!(said(&table("CSV"), &with_registry(), &outside), told(Severity::Error));
         assert_eq!(said(&with_registry(), &with_registry(), &outside), told(Severity::Warning));
-        // Terraform plans a table that is to be replaced as if there were none.
         let outside = integration(None, Some("self-hosted"), &there);
         assert_eq!(said(&Value::Null, &with_registry(), &outside), told(Severity::Warning));
-    }
-
-    #[test]
-    fn a_view_cannot_be_in_the_integrations_own_database() {
-        for (service, endpoint, own) in
-            [(Some("kafka"), None, "service_kafka"), (None, Some("self-hosted"), "endpoint_self-hosted")]
-        {
-            let within = || table("CSV", own.into());
-            let told = |severity| {
-                let path = "materialized_view.database_name".to_owned();
-                vec![(severity, path, format!("`{own}` is the integration's own database"))]
-            };
-            let empty = integration(service, endpoint, &json!([]));
-            for elsewhere in [Value::Null, "default".into(), "service_other".into(), Value::Unknown] {
-                assert_eq!(said(&Value::Null, &table("CSV", elsewhere), &empty), []);
-            }
-            assert_eq!(said(&Value::Null, &within(), &empty), told(Severity::Error));
-            assert_eq!(said(&table("CSV", Value::Null), &within(), &empty), told(Severity::Error));
-            assert_eq!(said(&within(), &within(), &empty), told(Severity::Warning));
-            let there = json!([{"name": "t", VIEW: {"view_name": "v", "database_name": own}}, {"name": "u", VIEW: 7}]);
-            assert_eq!(
-                said(&Value::Null, &within(), &integration(service, endpoint, &there)),
-                told(Severity::Warning)
-            );
-        }
     }
 }

@@ -19,7 +19,7 @@ use crate::tf::{Diagnostics, PlannedChange, Value};
 
 use super::super::located::{Located, table_id};
 use super::super::looking::wrong_type;
-use super::super::{LOOK_TIMEOUT, TableEdit};
+use super::super::{PLAN_LOOK_TIMEOUT, TableEdit};
 use super::claims::Claims;
 use super::neighbours::{Change, Plans, Stored};
 use super::{neighbour_messages, source};
@@ -120,7 +120,7 @@ impl Known {
 
     /// The one look at the integration, tried once.
     async fn look<S: Store>(&self, engine: &Engine<S, TableEdit>, key: &IntegrationKey) -> Option<&Look> {
-        let look = async || match engine.read(key, LOOK_TIMEOUT).await {
+        let look = async || match engine.read(key, PLAN_LOOK_TIMEOUT).await {
             Ok(snapshot) if wrong_type(&snapshot.facts).is_none() => {
                 let stored = snapshot.document.elements().iter().map(Stored::from).collect();
                 Some(Look { snapshot, stored })

@@ -25,6 +25,8 @@ pub fn validate(view: &Value, columns: Option<&Columns<'_>>, diagnostics: &mut D
     age(view, columns, diagnostics);
 }
 
+/// No integration's own database, nor that of this one: its name always begins like this, as `naming::database_name` has
+/// it. So nothing is left to say once the integration is known.
 fn database(view: &Value, diagnostics: &mut Diagnostics) {
     let Some(name) = view.get("database_name").as_str() else { return };
     let Some(prefix) = ["service_", "endpoint_"].into_iter().find(|prefix| name.starts_with(prefix)) else {

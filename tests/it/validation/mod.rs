@@ -79,12 +79,12 @@ async fn ranges() {
         ("producer_request_required_acks", "-2"),
         ("materialized_view", r#"{ view_name = "v", order_by = ["id"], ttl_column = "at", ttl_days = 0 }"#),
     ];
-    insta::assert_snapshot!(said(&changes).await, @r#"
+    insta::assert_snapshot!(said(&changes).await, @r"
     error
     `poll_max_timeout_ms` must be a whole number
-    It is 1.5.
+    It is 1.5. Remove the fraction.
       main.tf line 17: poll_max_timeout_ms = 1.5
-    "#);
+    ");
 }
 
 #[tokio::test]
