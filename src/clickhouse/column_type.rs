@@ -64,10 +64,11 @@ pub struct ColumnType {
 }
 
 impl ColumnType {
-    /// Parses a type; `None` where it is malformed.
+    /// Parses a type; `None` where it is malformed, or says more than a type: a clause or another column follows it.
     pub fn parse(text: &str) -> Option<Self> {
         let tree = parser::parse(text).ok()?;
-        typed(&tree, &mut Findings::new(text))
+        let says_more = matches!(tree.rest, Rest::Column(..));
+        typed(&tree, &mut Findings::new(text)).filter(|_| !says_more)
     }
 
     /// ClickHouse's own name of the outermost type, also of an alias: `Int64` of `BIGINT`. `None` where it is not known.
@@ -193,6 +194,11 @@ fn typed(tree: &Tree, findings: &mut Findings<'_>) -> Option<ColumnType> {
     let mut ty = meaning::of(node, findings);
     if ty.is_nothing() {
         findings.error(node.range.start, "a table cannot have columns of type `Nothing`", None);
+    }
+    if ty.has_column_of_nothing() {
+        let message =
+            "ClickHouse refuses columns of type `Nothing` in `Nested` unless `flatten_nested` is off";
+        findings.setting(node.range.start, message, None);
     }
     let without_rest = Edit { range: node.range.end..end, text: String::new() };
     match tree.rest {

@@ -94,7 +94,7 @@ async fn what_clickhouse_may_refuse_is_a_warning() {
     insta::assert_snapshot!(said(&types).await, @r#"
     warning
     ClickHouse may refuse the type `DateTime('berlin')`
-    At character 10 of `columns[4].type`: ClickHouse 25.8 has no time zone `berlin`.
+    At character 10 of `columns[4].type`: `berlin` is not among the time zones that ClickHouse 25.8 brings. Did you mean `DateTime('Europe/Berlin')`?
       main.tf line 20: { name = "column4", type = "DateTime('berlin')" },
 
     warning

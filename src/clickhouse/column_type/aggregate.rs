@@ -1,6 +1,7 @@
 //! The states of aggregate functions. Which functions there are, and what arguments they take, is not known here.
 
 use super::ColumnType;
+use super::arguments::whole;
 use super::family::{self, Family};
 use super::findings::Findings;
 use super::meaning::{arguments, inner, wrong_count};
@@ -9,8 +10,10 @@ use super::tree::{Content, Literal, Node};
 use crate::clickhouse::quote::{identifier, quote_printed};
 
 /// Functions that ClickHouse finds in any case, or by another name, and the names it prints.
-const NAMES: [(&str, &str); 26] = [
+const NAMES: [(&str, &str); 30] = [
     ("any_value", "any"),
+    ("any_value_respect_nulls", "any_respect_nulls"),
+    ("approx_top_count", "approx_top_k"),
     ("array_agg", "groupArray"),
     ("array_concat_agg", "groupArrayArray"),
     ("avg", "avg"),
@@ -23,8 +26,10 @@ const NAMES: [(&str, &str); 26] = [
     ("covar_samp", "covarSamp"),
     ("dense_rank", "denseRank"),
     ("first_value", "any"),
+    ("first_value_respect_nulls", "any_respect_nulls"),
     ("group_concat", "groupConcat"),
     ("last_value", "anyLast"),
+    ("last_value_respect_nulls", "anyLast_respect_nulls"),
     ("max", "max"),
     ("min", "min"),
     ("ntile", "ntile"),
@@ -76,6 +81,10 @@ pub(super) fn aggregate(node: &Node, family: &'static Family, findings: &mut Fin
         wrong_count(node, takes, None, findings);
         return ty;
     };
+    if is_simple && arguments(node).len() < 2 {
+        let takes = "the name of an aggregate function, then the type of its argument";
+        wrong_count(node, takes, None, findings);
+    }
     let is_versioned = VERSIONED.iter().any(|versioned| name.starts_with(versioned));
     let is_map = ty.inner.first().is_none_or(|inner| inner.is("Map"));
     if is_versioned && !has_version && !is_map {
@@ -99,13 +108,18 @@ fn parameters_printed(text: &str) -> String {
         match &token.kind {
             Kind::Mark(',') => printed.push_str(", "),
             Kind::Mark('.') => sign.push('.'),
+            Kind::Mark('+') if printed.ends_with(['(', '[', ' ']) => {}
             Kind::Number => {
                 let number = format!("{sign}{}", token.text);
                 sign.clear();
                 let is_plain = number.contains(['.', 'e', 'E']) && !number.starts_with("0x");
-                let short = number.parse::<f64>().ok().filter(|_| is_plain);
+                let short = number.parse::<f64>().ok().filter(|_| is_plain).map(|short| short.to_string());
+                let short = short.or_else(|| whole(&number).map(|number| number.to_string()));
+                if short.as_deref() == Some("0") && !is_plain && printed.ends_with('-') {
+                    printed.pop();
+                }
                 separate(&mut printed);
-                printed.push_str(&short.map_or(number, |short| short.to_string()));
+                printed.push_str(&short.unwrap_or(number));
             }
             Kind::Text(text) => printed.push_str(&quote_printed(text, '\'')),
             Kind::Word => {

@@ -120,7 +120,7 @@ fn number(parser: &mut Parser<'_>) -> Parsed<Literal> {
     Ok(Literal::Whole(if is_negative { -i128::from(number) } else { i128::from(number) }))
 }
 
-fn whole(text: &str) -> Option<u64> {
+pub(super) fn whole(text: &str) -> Option<u64> {
     let lower = text.to_ascii_lowercase();
     if let Some(digits) = lower.strip_prefix("0x") {
         return u64::from_str_radix(digits, 16).ok();
@@ -217,14 +217,17 @@ fn json(parser: &mut Parser<'_>) -> Parsed<Content> {
 
 fn skipped(parser: &mut Parser<'_>) -> Parsed<Content> {
     if !parser.take_words("REGEXP") {
-        return path(parser).map(Content::Skip);
+        let path = path(parser)?;
+        // ClickHouse writes this one without its quotes, and takes it for the word when it reads it again.
+        let is_word = path.eq_ignore_ascii_case("REGEXP");
+        return if is_word { parser.failure("a pattern between `'`") } else { Ok(Content::Skip(path)) };
     }
     let Kind::Text(pattern) = &parser.token().kind else { return parser.failure("a pattern between `'`") };
     parser.advance();
     Ok(Content::SkipPattern(pattern.clone()))
 }
 
-/// Names with dots between them.
+/// Names with dots between them. Brackets mean the elements of an array, though not after the first name.
 fn path(parser: &mut Parser<'_>) -> Parsed<String> {
     let mut path = name(parser)?;
     while parser.take('.') {
@@ -235,6 +238,14 @@ fn path(parser: &mut Parser<'_>) -> Parsed<String> {
         match mark {
             Some(mark) => path.push_str(&format!("{mark}`{name}`")),
             None => path.push_str(&name),
+        }
+        let mut depth = 0;
+        while mark.is_none() && parser.token().is('[') && parser.ahead(1).is(']') {
+            parser.at += 2;
+            depth += 1;
+        }
+        if depth > 0 {
+            path.push_str(&format!(".:`{}JSON{}`", "Array(".repeat(depth), ")".repeat(depth)));
         }
     }
     Ok(path)
@@ -270,6 +281,9 @@ fn one_pair(parser: &mut Parser<'_>) -> Parsed<()> {
             }
             (Kind::Number | Kind::Text(_), Kind::Number | Kind::Text(_)) => return parser.failure("a comma"),
             (Kind::Word, Kind::Number) if !is_operator => return parser.failure("a comma"),
+            (Kind::Mark('(' | ','), Kind::Word) if depth == 1 && is_bare(parser) => {
+                return parser.failure("a number or a text");
+            }
             (_, Kind::Mark('(')) => depth += 1,
             (_, Kind::Mark(')')) => depth -= 1,
             (_, Kind::End | Kind::Broken(_)) => return parser.failure("a closing parenthesis"),
@@ -282,6 +296,13 @@ fn one_pair(parser: &mut Parser<'_>) -> Parsed<()> {
             return Ok(());
         }
     }
+}
+
+/// Whether the next word is all there is of a parameter, and says nothing.
+fn is_bare(parser: &Parser<'_>) -> bool {
+    let is_last = parser.ahead(1).is(',') || parser.ahead(1).is(')');
+    let words = ["NULL", "TRUE", "FALSE", "INF", "INFINITY", "NAN"];
+    is_last && !words.iter().any(|word| parser.token().is_word(word))
 }
 
 /// A type or a literal where it is one, since types within it are worth knowing.

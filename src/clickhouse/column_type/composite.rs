@@ -75,9 +75,13 @@ impl ColumnType {
 
     /// Whether it is a type without values, or of lists of them, which a table cannot have.
     pub(super) fn is_nothing(&self) -> bool {
-        let holds_it =
-            matches!(self.family, Some("Array" | "Nullable" | "Nested" | "SimpleAggregateFunction"));
+        let holds_it = matches!(self.family, Some("Array" | "Nullable" | "SimpleAggregateFunction"));
         self.is("Nothing") || (holds_it && self.inner.iter().any(Self::is_nothing))
+    }
+
+    /// Whether one of its columns is such a type: a table cannot have it if it becomes a column of its own.
+    pub(super) fn has_column_of_nothing(&self) -> bool {
+        self.is("Nested") && self.inner.iter().any(Self::is_nothing)
     }
 }
 
@@ -260,6 +264,9 @@ pub(super) fn variant(node: &Node, family: &'static Family, findings: &mut Findi
             findings.setting(argument.range.start, message, None);
         }
         ty.inner.push(member);
+    }
+    if !ty.inner.is_empty() && ty.inner.iter().all(|member| member.is("Nothing")) {
+        findings.error(node.named.start, format!("`{}` lacks a type that has values", node.name), None);
     }
     // ClickHouse sorts the types and drops what has no values.
     ty.inner.sort_by_cached_key(ColumnType::normal);

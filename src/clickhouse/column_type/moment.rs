@@ -11,7 +11,7 @@ use crate::clickhouse::quote::quote_printed;
 
 const MOST_DIGITS: i128 = 9;
 
-/// The time zones that ClickHouse 25.8 comes with.
+/// The time zones that ClickHouse 25.8 brings. It may find others where it runs.
 static ZONES: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("time_zones.txt").lines().collect());
 
 pub(super) fn moment(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
@@ -103,21 +103,53 @@ fn known_zone(argument: &Argument, findings: &mut Findings<'_>) -> Option<String
     };
     let is_known = zone.is_empty()
         || ZONES.contains(&zone)
-        || ["Fixed/UTC", "libc:"].iter().any(|start| zone.starts_with(start));
+        || zone.starts_with("libc:")
+        || zone.strip_prefix("Fixed/UTC").is_some_and(is_offset);
     if !is_known {
         let edit =
             nearest(zone).map(|near| Edit { range: argument.range.clone(), text: quote_printed(near, '\'') });
-        findings.warning(argument.range.start, format!("ClickHouse 25.8 has no time zone `{zone}`"), edit);
+        let message = format!("`{zone}` is not among the time zones that ClickHouse 25.8 brings");
+        findings.warning(argument.range.start, message, edit);
     }
     Some(zone.to_owned())
 }
 
+/// Whether it is a day at most: `+05:30:00`
+fn is_offset(text: &str) -> bool {
+    let Some(parts) = text.strip_prefix(['+', '-']) else { return false };
+    let parts: Vec<_> = parts.split(':').collect();
+    let are_digits = |part: &&str| part.len() == 2 && part.bytes().all(|digit| digit.is_ascii_digit());
+    let seconds = parts.iter().fold(0, |sum, part| sum * 60 + part.parse().unwrap_or(0));
+    parts.len() == 3 && parts.iter().all(are_digits) && seconds <= 24 * 60 * 60
+}
+
+/// The zone that was probably meant. Another city of the same region is none.
 fn nearest(zone: &str) -> Option<&'static str> {
-    const SIMILAR_ENOUGH: f64 = 0.88;
+    const SIMILAR_ENOUGH: f64 = 0.9;
     let lower = zone.trim().replace(' ', "_").to_lowercase();
-    let scored = ZONES.iter().map(|known| (strsim::jaro_winkler(&lower, &known.to_lowercase()), *known));
-    let best = scored.max_by(|one, other| one.0.total_cmp(&other.0));
-    best.filter(|(score, _)| *score >= SIMILAR_ENOUGH).map(|(_, known)| known)
+    let (region, city) =
+        lower.rsplit_once('/').map_or((None, lower.as_str()), |(region, city)| (Some(region), city));
+    let is_word = city.len() > 4 && city.chars().all(|letter| letter.is_alphabetic() || letter == '_');
+    let (mut nearest, mut highest) = (None, SIMILAR_ENOUGH);
+    for known in ZONES.iter() {
+        let known_lower = known.to_lowercase();
+        let (known_region, known_city) = known_lower.rsplit_once('/').unwrap_or(("", &known_lower));
+        let is_near = match region {
+            Some(region) => strsim::jaro_winkler(region, known_region) >= SIMILAR_ENOUGH,
+            // `GMT+1` is the other way round there.
+            None => known_region != "etc",
+        };
+        let score = match city {
+            _ if !is_near => 0.0,
+            city if city == known_city => 1.0,
+            city if is_word => strsim::jaro_winkler(city, known_city),
+            _ => 0.0,
+        };
+        if score > highest {
+            (nearest, highest) = (Some(*known), score);
+        }
+    }
+    nearest
 }
 
 #[cfg(test)]
@@ -126,9 +158,36 @@ mod tests {
 
     #[test]
     fn a_slip_in_a_time_zone_is_near() {
-        assert_eq!(nearest("europe/berlin"), Some("Europe/Berlin"));
-        assert_eq!(nearest("America/New York"), Some("America/New_York"));
-        assert_eq!(nearest("utc"), Some("UTC"));
-        assert_eq!(nearest("+01:00"), None);
+        for (zone, near) in [
+            ("europe/berlin", Some("Europe/Berlin")),
+            ("Berlin", Some("Europe/Berlin")),
+            ("Europe/Helsinky", Some("Europe/Helsinki")),
+            ("Europ/Paris", Some("Europe/Paris")),
+            ("America/New York", Some("America/New_York")),
+            ("utc", Some("UTC")),
+            ("+01:00", None),
+            ("GMT+1", None),
+            ("America/Foo", None),
+            ("America/Coyhaique", None),
+            ("Asia/Beijing", None),
+            ("Mars", None),
+        ] {
+            assert_eq!(nearest(zone), near, "{zone}");
+        }
+    }
+
+    #[test]
+    fn an_offset_is_a_day_at_most() {
+        for (text, is_one) in [
+            ("+05:30:00", true),
+            ("-24:00:00", true),
+            ("+12:60:00", true),
+            ("-24:00:01", false),
+            ("+25:00:00", false),
+            ("+5:30:00", false),
+            ("", false),
+        ] {
+            assert_eq!(is_offset(text), is_one, "{text}");
+        }
     }
 }

@@ -64,6 +64,9 @@ fn spellings_of_one_type_are_the_same() {
         ("String DEFAULT 'a'", "String", false),
         ("Sting", "Sting ", true),
         ("string", "String", false),
+        ("AggregateFunction(topK(0xA), Int8)", "AggregateFunction(topK(10), Int8)", true),
+        ("AggregateFunction(quantile(-0), Int8)", "AggregateFunction(quantile(+0), Int8)", true),
+        ("JSON(a.b[].c Int8)", r"JSON(`a.b.:\`Array(JSON)\`.c` Int8)", true),
         // What is malformed is the same only as itself.
         ("Array(", "Array(", true),
         ("Array(", "Array( ", false),
@@ -83,6 +86,16 @@ fn families_and_parts_are_those_of_clickhouse() {
     let map = ColumnType::parse("Map(String, Array(Int8))").unwrap();
     let inner: Vec<_> = map.inner().iter().map(ColumnType::normal).collect();
     assert_eq!(inner, ["String", "Array(Int8)"]);
+}
+
+#[test]
+fn what_says_more_than_a_type_is_none() {
+    for text in ["String ALIAS length(raw)", "UInt64 DEFAULT 0", "Int8, d Int8", "DEFAULT 5"] {
+        assert_eq!(normal(text), None, "{text}");
+    }
+    for text in ["String NULL", "String NOT NULL", "String,", "String -- a name"] {
+        assert!(normal(text).is_some(), "{text}");
+    }
 }
 
 #[test]
@@ -245,7 +258,7 @@ fn what_may_be_refused_is_said_with_the_reason() {
     Time
       ?1 ClickHouse 25.8 refuses `Time` unless the server allows it, and older versions do not know it
     DateTime('europe/berlin')
-      ?10 ClickHouse 25.8 has no time zone `europe/berlin` -> DateTime('Europe/Berlin')
+      ?10 `europe/berlin` is not among the time zones that ClickHouse 25.8 brings -> DateTime('Europe/Berlin')
     String DEFAULT 'a'
       ?8 `DEFAULT` is no part of a type, and only the type belongs here -> String
     String CODEC(ZSTD)

@@ -111,13 +111,15 @@ fn token(text: &str, first: char) -> (Kind, usize) {
     let unclosed = (Kind::Broken("the quote that opens here is not closed"), text.len());
     match first {
         '\'' | '`' | '"' => quoted(text, first).map_or(unclosed, |(content, length)| {
-            (if first == '\'' { Kind::Text(content) } else { Kind::Quoted(content) }, length)
+            let kind = if first == '\'' { Kind::Text(content) } else { Kind::Quoted(content) };
+            let is_short = ends_in_escape(&text[1..length - 1]);
+            (if is_short { Kind::Broken(r"two digits are missing after `\x`") } else { kind }, length)
         }),
         '‘' => between(text, '‘', '’').map_or(unclosed, |(content, length)| (Kind::Text(content), length)),
         '“' => {
             between(text, '“', '”').map_or(unclosed, |(content, length)| (Kind::Quoted(content), length))
         }
-        '$' => heredoc(text).unwrap_or_else(|| (Kind::Word, word_length(text))),
+        '$' => heredoc(text).unwrap_or_else(|| dollar(text)),
         '0'..='9' => number(text),
         'x' | 'X' | 'b' | 'B' if text[1..].starts_with('\'') => digits(text, first),
         _ if is_word(first) => (Kind::Word, word_length(text)),
@@ -129,6 +131,12 @@ fn token(text: &str, first: char) -> (Kind, usize) {
 
 fn is_word(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '_' | '$')
+}
+
+/// A word that begins with a dollar sign, or the sign alone.
+fn dollar(text: &str) -> (Kind, usize) {
+    let begins_word = text[1..].starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
+    if begins_word { (Kind::Word, word_length(text)) } else { (Kind::Mark('$'), 1) }
 }
 
 fn word_length(text: &str) -> usize {
@@ -230,6 +238,17 @@ fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
     None
 }
 
+/// Whether the digits of a hexadecimal escape are missing at the end of what stands between quotes.
+fn ends_in_escape(content: &str) -> bool {
+    let mut letters = content.chars();
+    while let Some(letter) = letters.next() {
+        if letter == '\\' && letters.next() == Some('x') && letters.clone().nth(1).is_none() {
+            return true;
+        }
+    }
+    false
+}
+
 /// A backslash that begins no escape stays one.
 fn escape(bytes: &mut Vec<u8>, escaped: char) {
     let control = match escaped {
@@ -296,7 +315,7 @@ mod tests {
 
     #[test]
     fn what_has_no_meaning_is_said_so() {
-        for text in ["'a", "`a", "\"a", "#a", "é", "x'4", "x'g'", "'a\\"] {
+        for text in ["'a", "`a", "\"a", "#a", "é", "x'4", "x'g'", "'a\\", r"'\x'", r"'a\x4'"] {
             assert!(matches!(kinds(text)[..], [Kind::Broken(_), ..]), "{text}");
         }
     }
