@@ -329,6 +329,16 @@ fn what_may_be_refused_is_said_with_the_reason() {
     "#);
 }
 
+#[test]
+fn few_of_many_findings_are_reported_in_order() {
+    let similar: Vec<_> = (1..=54).map(|bytes| format!("FixedString({bytes})")).collect();
+    assert!(examine(&format!("Variant({})", similar.join(", "))).len() < 6);
+    let wrong = examine(&format!("Tuple({} Decimal(80))", "Sting, ".repeat(9)));
+    assert_eq!(wrong.len(), 5);
+    assert!(wrong.is_sorted_by_key(|problem| problem.position));
+    assert_eq!(wrong[4].severity, Severity::Error);
+}
+
 /// As deep as ClickHouse reads, and deeper than any stack.
 #[test]
 fn depth_does_no_harm() {
