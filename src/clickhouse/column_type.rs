@@ -12,6 +12,7 @@ mod findings;
 mod json;
 mod meaning;
 mod moment;
+mod null;
 mod parser;
 mod repair;
 mod scalar;
@@ -209,6 +210,10 @@ fn typed(tree: &Tree, findings: &mut Findings<'_>) -> Option<ColumnType> {
         Rest::Null => null(&mut ty, node, without_rest, findings),
         Rest::Comma(at) | Rest::Column(",", at) => {
             findings.warning(at, "the comma ends the column, and begins another one", without_rest);
+        }
+        Rest::Column("NULL", at) => {
+            let edit = Edit { range: at + "NULL".len()..end, text: String::new() };
+            findings.warning(at, "something follows `NULL`, and only the type belongs here", edit);
         }
         Rest::Column(word, at) => {
             findings.warning(

@@ -237,6 +237,7 @@ pub(super) fn tuple(node: &Node, family: &'static Family, findings: &mut Finding
 
 pub(super) fn variant(node: &Node, family: &'static Family, findings: &mut Findings<'_>) -> ColumnType {
     let mut ty = ColumnType::known(family.name);
+    let mut has_similar = false;
     if arguments(node).is_empty() {
         findings.error(node.named.start, format!("`{}` lacks its types", node.name), None);
     }
@@ -253,7 +254,10 @@ pub(super) fn variant(node: &Node, family: &'static Family, findings: &mut Findi
         } else if let Some(family @ ("Variant" | "Dynamic")) = member.stored().family {
             findings.error(argument.range.start, format!("`{family}` cannot be in `Variant`"), None);
         }
-        if let Some(similar) = ty.inner.iter().find(|other| **other != member && are_similar(other, &member))
+        // One such pair is enough to say.
+        if !has_similar
+            && let Some(similar) =
+                ty.inner.iter().find(|other| **other != member && are_similar(other, &member))
         {
             let message = format!(
                 "ClickHouse refuses the similar types `{}` and `{}` in one `Variant` unless the server allows \
@@ -262,6 +266,7 @@ pub(super) fn variant(node: &Node, family: &'static Family, findings: &mut Findi
                 member.normal()
             );
             findings.setting(argument.range.start, message, None);
+            has_similar = true;
         }
         ty.inner.push(member);
     }

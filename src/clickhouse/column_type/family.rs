@@ -240,6 +240,10 @@ pub(super) fn nearest(name: &str) -> Option<&'static str> {
     // Fewer would make a `Foo` of every `Foe`.
     const SIMILAR_ENOUGH: f64 = 0.88;
     let lower = name.to_ascii_lowercase();
+    // Of what, it does not say.
+    if lower == "interval" {
+        return None;
+    }
     if let Some((_, meant)) = FOREIGN.iter().find(|(foreign, _)| *foreign == lower) {
         return Some(meant);
     }
@@ -249,6 +253,9 @@ pub(super) fn nearest(name: &str) -> Option<&'static str> {
     {
         let start = if lower.ends_with("unsigned") { "UInt" } else { "Int" };
         return EXACT.iter().map(|family| family.name).find(|name| name.strip_prefix(start) == Some(bits));
+    }
+    if let Some(numbered) = nearest_width(&lower) {
+        return Some(numbered);
     }
     let names = EXACT.iter().chain(ANY_CASE).map(|family| family.name);
     let aliases = ALIASES.iter().flat_map(|(_, aliases)| aliases.iter().copied());
@@ -262,6 +269,30 @@ pub(super) fn nearest(name: &str) -> Option<&'static str> {
         }
     }
     nearest
+}
+
+/// Of families that differ by a number, the smallest that is not smaller, or else the largest: `Int256` of `Int512`.
+fn nearest_width(name: &str) -> Option<&'static str> {
+    let parts = |name: &str| {
+        let start = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let width = name[start.len()..].parse::<u32>().ok()?;
+        Some((start.to_ascii_lowercase(), width))
+    };
+    let (start, width) = parts(name)?;
+    let start = if start == "double" { "float".to_owned() } else { start };
+    let is_integer = ["int", "uint", "float", "decimal"].contains(&start.as_str());
+    let names = EXACT.iter().chain(ANY_CASE).map(|family| family.name).filter(|_| is_integer);
+    let same = names.filter_map(|name| Some((parts(name).filter(|(other, _)| *other == start)?.1, name)));
+    let same: Vec<_> = same.collect();
+    let wide = same.iter().filter(|(other, _)| *other >= width).min();
+    // Digits in another order are a slip of the hand.
+    let digits = |number: u32| {
+        let mut digits = number.to_string().into_bytes();
+        digits.sort_unstable();
+        digits
+    };
+    let swapped = same.iter().find(|(other, _)| digits(*other) == digits(width));
+    swapped.or(wide).or_else(|| same.iter().max()).map(|(_, name)| *name)
 }
 
 #[cfg(test)]
@@ -307,6 +338,12 @@ mod tests {
             ("LowCardinalty", Some("LowCardinality")),
             ("Geography", None),
             ("Blurb", None),
+            ("Int512", Some("Int256")),
+            ("Int24", Some("Int32")),
+            ("UInt46", Some("UInt64")),
+            ("Decimal512", Some("Decimal256")),
+            ("Double64", Some("Float64")),
+            ("Interval", None),
         ] {
             assert_eq!(nearest(name), meant, "{name}");
         }

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::{Problem, Severity};
 
+/// More say no more.
+const MOST: usize = 5;
+
 /// Another text in the place of some bytes.
 #[derive(Debug, Clone)]
 pub(super) struct Edit {
@@ -122,9 +125,13 @@ impl<'text> Findings<'text> {
         Some(edited)
     }
 
-    /// As problems, each whose edit is part of the suggestion with the suggestion.
-    pub fn into_problems(self, suggestion: Option<&str>) -> Vec<Problem> {
+    /// As problems, each whose edit is part of the suggestion with the suggestion: the first few in the order of the text,
+    /// errors before warnings where not all are.
+    pub fn into_problems(mut self, suggestion: Option<&str>) -> Vec<Problem> {
         let text = self.text;
+        self.list.sort_by_key(|finding| (finding.severity != Severity::Error, finding.at));
+        self.list.truncate(MOST);
+        self.list.sort_by_key(|finding| finding.at);
         let problem = |finding: Finding| Problem {
             severity: finding.severity,
             position: position(text, finding.at),

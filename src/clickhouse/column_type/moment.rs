@@ -23,6 +23,12 @@ pub(super) fn moment(node: &Node, family: &'static Family, findings: &mut Findin
     match family.rule {
         Rule::Precise => match arguments {
             [] => digits = Some(3),
+            [first, second] if text(first).is_some() && number(second).is_some() => {
+                let range = first.range.start..second.range.end;
+                let [zone, digits] = [first, second].map(|each| &findings.text[each.range.clone()]);
+                let edit = Edit { range, text: format!("{digits}, {zone}") };
+                findings.error(first.range.start, format!("`{}` takes the precision first", node.name), edit);
+            }
             [first, rest @ ..] if rest.len() < 2 => {
                 digits = Some(precision(node, first, findings));
                 zone = rest.first();
@@ -33,7 +39,9 @@ pub(super) fn moment(node: &Node, family: &'static Family, findings: &mut Findin
             [] => {}
             [only] if text(only).is_some() => zone = Some(only),
             [other] => {
-                let edit = number(other).map(|digits| instead(node, format!("{precise}({digits})")));
+                let precise = |digits| instead(node, format!("{precise}({digits})"));
+                let quotes = || Some(Edit { range: other.range.clone(), text: bare_zone(other)? });
+                let edit = number(other).map(precise).or_else(quotes);
                 findings.error(
                     other.range.start,
                     format!("`{}` takes a time zone between `'`", node.name),
@@ -76,10 +84,22 @@ fn precision(node: &Node, argument: &Argument, findings: &mut Findings<'_>) -> i
     }
     let most = |_| Edit { range: argument.range.clone(), text: MOST_DIGITS.to_string() };
     let zone = |_| Edit { range: argument.range.start..argument.range.start, text: "3, ".to_owned() };
-    let edit = digits.filter(|digits| *digits > MOST_DIGITS).map(most).or_else(|| text(argument).map(zone));
+    let is_needed = node.family.is_some_and(|family| family.rule == Rule::Precise);
+    let first = if is_needed { "3, " } else { "" };
+    let bare =
+        || Some(Edit { range: argument.range.clone(), text: format!("{first}{}", bare_zone(argument)?) });
+    let edit = digits.filter(|digits| *digits > MOST_DIGITS).map(most);
+    let edit = edit.or_else(|| text(argument).map(zone)).or_else(bare);
     let message = format!("the precision of `{}` is a number of digits from 0 to {MOST_DIGITS}", node.name);
     findings.error(argument.range.start, message, edit);
     MOST_DIGITS
+}
+
+/// The time zone between quotes, if it lacks them.
+fn bare_zone(argument: &Argument) -> Option<String> {
+    let Content::Type(inner) = &argument.content else { return None };
+    let is_zone = inner.arguments.is_none() && ZONES.contains(&inner.name.as_str());
+    is_zone.then(|| quote_printed(&inner.name, '\''))
 }
 
 fn number(argument: &Argument) -> Option<i128> {

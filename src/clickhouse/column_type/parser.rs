@@ -106,6 +106,7 @@ impl<'text> Parser<'text> {
         let message = match &token.kind {
             Kind::Broken(what) => (*what).to_owned(),
             Kind::End => format!("{expected} is missing"),
+            _ if token.text.contains('`') => format!("'{}' stands where {expected} belongs", token.text),
             _ => format!("`{}` stands where {expected} belongs", token.text),
         };
         Err(Box::new(Failure { at: token.start, message, is_too_deep: false }))
@@ -137,7 +138,8 @@ impl<'text> Parser<'text> {
         let first = self.token();
         let letters =
             |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_$".contains(letter));
-        let Some(word) = first.name().filter(|name| letters(name)) else {
+        let Some(word) = first.name().filter(|name| letters(name) && !name.eq_ignore_ascii_case("NULL"))
+        else {
             return self.failure("the name of a type");
         };
         self.advance();

@@ -104,7 +104,16 @@ pub(super) fn decimal(node: &Node, family: &'static Family, findings: &mut Findi
     let at =
         |index: usize| arguments(node).get(index).map_or(node.named.start, |argument| argument.range.start);
     let Some(precision) = precision else {
-        findings.error(at(0), format!("the precision of `{}` is a whole number", node.name), None);
+        let edit = arguments(node).first().and_then(|argument| {
+            // `10.2` for `10, 2`
+            let (digits, after) = findings.text[argument.range.clone()].split_once('.')?;
+            let are_whole = arguments(node).len() == 1
+                && [digits, after]
+                    .iter()
+                    .all(|part| part.parse::<u8>().is_ok_and(|_| !part.starts_with('+')));
+            are_whole.then(|| Edit { range: argument.range.clone(), text: format!("{digits}, {after}") })
+        });
+        findings.error(at(0), format!("the precision of `{}` is a whole number", node.name), edit);
         return ty;
     };
     let Some(scale) = scale else {
@@ -136,7 +145,11 @@ pub(super) fn scaled(node: &Node, family: &'static Family, findings: &mut Findin
     let mut ty = ColumnType::known("Decimal");
     let Rule::Scale(precision) = family.rule else { return ty };
     let [scale] = arguments(node) else {
-        let edit = arguments(node).is_empty().then(|| instead(node, format!("{}(2)", node.name)));
+        let edit = match arguments(node) {
+            [] => Some(instead(node, format!("{}(2)", node.name))),
+            [_, _] => Some(Edit { range: node.named.clone(), text: "Decimal".to_owned() }),
+            _ => None,
+        };
         wrong_count(node, "one argument, the scale", edit, findings);
         return ty;
     };

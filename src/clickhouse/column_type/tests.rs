@@ -210,6 +210,59 @@ fn what_is_no_type_is_put_right() {
     "#);
 }
 
+/// Every name, number and text of the user's is in what was meant.
+#[test]
+fn what_was_meant_says_what_the_user_says() {
+    let mut wrong = Vec::new();
+    for (text, meant) in [
+        ("Map<String, Int8>", Some("Map(String, Int8)")),
+        ("Decimal(10;2)", Some("Decimal(10, 2)")),
+        ("Decimal(10.2)", Some("Decimal(10, 2)")),
+        ("Decimal32(9, 2)", Some("Decimal(9, 2)")),
+        ("Int８", None),
+        ("DateTime(\"Europe/Berlin\")", Some("DateTime('Europe/Berlin')")),
+        ("DateTime(UTC)", Some("DateTime('UTC')")),
+        ("DateTime(`UTC`)", Some("DateTime('UTC')")),
+        ("DateTime64(UTC)", Some("DateTime64(3, 'UTC')")),
+        ("DateTime64('Europe/Berlin', 3)", Some("DateTime64(3, 'Europe/Berlin')")),
+        ("Enum8('a' 'b')", Some("Enum8('a', 'b')")),
+        ("Enum8(\"a\" = 1)", Some("Enum8('a' = 1)")),
+        ("Enum8(a = 1, b = 2)", Some("Enum8('a' = 1, 'b' = 2)")),
+        ("Enum8('a': 1)", Some("Enum8('a' = 1)")),
+        ("SimpleAggregateFunction(sum Int8)", Some("SimpleAggregateFunction(sum, Int8)")),
+        ("AggregateFunction('sum', Int8)", Some("AggregateFunction(sum, Int8)")),
+        ("Map(String: Int8)", Some("Map(String, Int8)")),
+        ("Tuple(a Int8; b String)", Some("Tuple(a Int8, b String)")),
+        ("JSON(SKIP a Int8)", None),
+        ("JSON('a')", None),
+        ("JSON('a' Int8)", Some("JSON(a Int8)")),
+        ("JSON(a.0.b String)", Some("JSON(`a.0.b` String)")),
+        ("JSON(user-id Int8)", Some("JSON(`user-id` Int8)")),
+        ("JSON(skip.a Int8)", Some("JSON(`skip.a` Int8)")),
+        ("Nested(a.b Int8)", Some("Nested(`a.b` Int8)")),
+        ("Tuple(user-id Int8)", Some("Tuple(`user-id` Int8)")),
+        ("Tuple(é Int8)", Some("Tuple(`é` Int8)")),
+        ("Tuple(1 Int8)", Some("Tuple(`1` Int8)")),
+        ("Array(Int8 NULL)", Some("Array(Nullable(Int8))")),
+        ("Tuple(Int8 NULL)", Some("Tuple(Nullable(Int8))")),
+        ("Tuple(a Int8 NULL, b String NULL)", Some("Tuple(a Nullable(Int8), b Nullable(String))")),
+        ("Map(String, Decimal(9, 2) null)", Some("Map(String, Nullable(Decimal(9, 2)))")),
+        ("String NULL DEFAULT 'a'", Some("String NULL")),
+        ("string not null", Some("String not null")),
+        ("Array(Int 8)", Some("Array(Int8)")),
+        ("unsigned int", Some("int unsigned")),
+        ("Decimal 10 2", None),
+        ("event_time DateTime", None),
+    ] {
+        let problems = examine(text);
+        let suggestion = problems.iter().find_map(|problem| problem.suggestion.as_deref());
+        if problems.is_empty() || suggestion != meant {
+            wrong.push((text, suggestion.map(str::to_owned)));
+        }
+    }
+    assert_eq!(wrong, []);
+}
+
 #[test]
 fn what_may_be_refused_is_said_with_the_reason() {
     let all = [
@@ -274,6 +327,16 @@ fn what_may_be_refused_is_said_with_the_reason() {
     Date()
       ?5 `Date` is written without parentheses -> Date
     "#);
+}
+
+#[test]
+fn few_of_many_findings_are_reported_in_order() {
+    let similar: Vec<_> = (1..=54).map(|bytes| format!("FixedString({bytes})")).collect();
+    assert!(examine(&format!("Variant({})", similar.join(", "))).len() < 6);
+    let wrong = examine(&format!("Tuple({} Decimal(80))", "Sting, ".repeat(9)));
+    assert_eq!(wrong.len(), 5);
+    assert!(wrong.is_sorted_by_key(|problem| problem.position));
+    assert_eq!(wrong[4].severity, Severity::Error);
 }
 
 /// As deep as ClickHouse reads, and deeper than any stack.
