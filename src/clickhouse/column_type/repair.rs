@@ -122,8 +122,8 @@ fn candidates(text: &str, failure: &Failure) -> Vec<String> {
         // Separated from what stands before it, joined to it, and without a mark that is in the way.
         let separated = format!("{before}, {after}");
         list.extend([separated.clone(), balanced(&separated)]);
-        let start = before.rfind(|letter: char| !letter.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
-        let is_name = family::find(&format!("{}{}", &before[start..], token.text)).is_some();
+        let word = before.rsplit(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let is_name = family::find(&format!("{word}{}", token.text)).is_some();
         if is_name {
             list.push(format!("{before}{after}"));
         }

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 /// What is wrong with a text: a mark for how sure it is, where, what, and what was meant.
@@ -349,5 +351,33 @@ fn depth_does_no_harm() {
             assert!(same_type(&text, &text));
             examine(&text);
         }
+    }
+}
+
+/// Pieces of types, of broken ones above all, one after the other.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => prop::sample::select(vec![
+            "Int8", "int", "UNSIGNED", "DOUBLE", "PRECISION", "Decimal", "Enum8", "DateTime64", "Array", "Tuple", "Map",
+            "Nullable", "Variant", "JSON", "SKIP", "REGEXP", "AggregateFunction", "sum", "a", "NULL", "NOT", "DEFAULT",
+            "Европа", "é", "\u{a0}", "'é'", "'UTC'", "`é`", "-- é\n", "/* é */", "3", "0x", "max_types",
+        ])
+        .prop_map(str::to_owned),
+        4 => "[ (),'`\"=.\\[\\]<>;:/?!$-]",
+        1 => any::<char>().prop_map(String::from),
+    ];
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_text_is_its_problems_are_within_it(text in pieces()) {
+        for problem in examine(&text) {
+            prop_assert!((1..=text.chars().count() + 1).contains(&problem.position));
+            if let Some(meant) = problem.suggestion {
+                prop_assert!(examine(&meant).iter().all(|problem| problem.severity == Severity::Warning), "{meant}");
+            }
+        }
+        prop_assert!(same_type(&text, &text));
     }
 }
