@@ -24,7 +24,7 @@ pub struct Comparison {
     pub cases: Vec<Case>,
     pub faults: Vec<Fault>,
     /// How often each difference was met with, by its message.
-    pub met: BTreeMap<&'static str, usize>,
+    pub met: BTreeMap<&'static [&'static str], usize>,
     /// How many suggestions ClickHouse was asked about.
     pub suggestions: usize,
     /// How many pairs of types.
