@@ -113,9 +113,10 @@ fn parameter<'known>(
     None
 }
 
-/// A path's values are read from JSON, which not every type can be.
+/// A path's values are read from JSON, which not every type can be. The state of an aggregate function may not hold
+/// them at all.
 fn refuse_what_json_cannot_hold(ty: &ColumnType, node: &Node, findings: &mut Findings<'_>) {
-    let Some(family) = ty.family else { return };
+    let Some(family) = ty.family.filter(|_| !findings.is_in_state()) else { return };
     let at = node.range.start;
     if matches!(family, "AggregateFunction" | "Nothing" | "Object") {
         findings.error(at, format!("`{family}` cannot be the type of a path"), None);

@@ -266,4 +266,7 @@ pub const BAD: &[&str] = &[
     "String COMMENT",
     "event_time DateTime",
     "c String",
+    // What the states of aggregate functions hold.
+    "AggregateFunction(any, JSON(a Nothing))",
+    "AggregateFunction(quantiles(0.5))",
 ];

@@ -103,6 +103,7 @@ pub const GOOD: &[&str] = &[
     "Object('json')",
     "AggregateFunction(uniq, UInt64)",
     "AggregateFunction(count)",
+    "AggregateFunction(uniq, JSON(a AggregateFunction(sum, UInt8)))",
     "AggregateFunction(any, Object('json'))",
     "AggregateFunction(sumMap, Array(UInt8), Array(UInt64))",
     "AggregateFunction(1, sumMap, Array(UInt8), Array(UInt64))",
