@@ -48,8 +48,8 @@ const IN_DICTIONARIES: [&str; 13] = [
 const WORTH_A_DICTIONARY: [&str; 3] = ["FixedString", "String", "UUID"];
 
 impl ColumnType {
-    /// The type whose values it holds: an aggregate's is that of its argument.
-    fn stored(&self) -> &Self {
+    /// The type whose values it holds: that of a simple aggregate is the type of its argument.
+    pub fn stored(&self) -> &Self {
         match self.inner.first() {
             Some(first) if self.family == Some("SimpleAggregateFunction") => first.stored(),
             _ => self,

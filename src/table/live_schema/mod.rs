@@ -34,7 +34,7 @@ pub async fn ask(session: &Session<Api>, change: &PlannedChange, diagnostics: &m
     let project = change.planned.get("project").as_str();
     let (Some(project), false) = (project, questions.is_empty()) else { return };
     // What is wrong with the provider's configuration is said by whatever cannot go on without it.
-    let Some(api) = session.open(&mut Diagnostics::default()) else { return };
+    let Some(api) = session.open_quietly() else { return };
     let types = api.integration_types(project, PLAN_LOOK_TIMEOUT).await;
     let schema = match types.as_ref() {
         Ok(types) => LiveSchema::among(types),

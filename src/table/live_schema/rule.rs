@@ -55,9 +55,7 @@ impl Ends {
         let end = |name: &str| keywords.get(name).map(spelled);
         Self { least: end(least), most: end(most) }
     }
-}
 
-impl Ends {
     /// The same of numbers, behind what kind they must be of.
     pub fn of_numbers(&self) -> String {
         match (&self.least, &self.most) {

@@ -61,8 +61,3 @@ impl<'config> Columns<'config> {
 pub fn ty(column: &Value) -> Option<ColumnType> {
     ColumnType::parse(column.get("type").as_str()?)
 }
-
-/// The type whose values are stored: a `SimpleAggregateFunction` has those of the type it is made of.
-pub fn stored(ty: &ColumnType) -> Option<&ColumnType> {
-    if ty.family() == Some("SimpleAggregateFunction") { ty.inner().last() } else { Some(ty) }
-}

@@ -4,7 +4,7 @@ use crate::clickhouse::ColumnType;
 use crate::tf::{Diagnostics, Path, Value};
 
 use super::super::VIEW;
-use super::columns::{Columns, stored};
+use super::columns::Columns;
 
 /// What a column is for an engine.
 #[derive(Clone, Copy)]
@@ -33,7 +33,8 @@ impl Role {
 
     /// Whether ClickHouse may take a column of this type.
     fn may_be(self, ty: &ColumnType) -> bool {
-        let Some((ty, family)) = stored(ty).and_then(|ty| Some((ty, ty.family()?))) else { return true };
+        let ty = ty.stored();
+        let Some(family) = ty.family() else { return true };
         match self {
             Self::Sign => family == "Int8",
             Self::Deleted => matches!(family, "Bool" | "UInt8"),

@@ -8,7 +8,7 @@ use crate::clickhouse::ColumnType;
 use crate::tf::{Diagnostics, Path, Value};
 
 use super::super::VIEW;
-use super::columns::{stored, ty};
+use super::columns::ty;
 
 pub fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     let Some(format) = config.get("data_format").as_str() else { return };
@@ -54,7 +54,7 @@ pub fn validate(config: &Value, diagnostics: &mut Diagnostics) {
 
 /// Whether ClickHouse may put a whole message into a column of this type.
 fn may_hold_text(ty: &ColumnType) -> bool {
-    let Some(ty) = stored(ty) else { return true };
+    let ty = ty.stored();
     match ty.family() {
         Some("LowCardinality" | "Nullable") => ty.inner().first().is_none_or(may_hold_text),
         Some(family) => family == "String",

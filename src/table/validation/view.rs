@@ -7,7 +7,7 @@ use crate::clickhouse::ColumnType;
 use crate::tf::{Diagnostics, Path, Value};
 
 use super::super::VIEW;
-use super::columns::{Columns, stored};
+use super::columns::Columns;
 
 pub fn validate(view: &Value, columns: Option<&Columns<'_>>, diagnostics: &mut Diagnostics) {
     database(view, diagnostics);
@@ -164,7 +164,7 @@ fn age(view: &Value, columns: &Columns<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn moment(ty: &ColumnType) -> Option<Moment> {
-    let ty = stored(ty)?;
+    let ty = ty.stored();
     Some(match ty.family()? {
         "Date" | "Date32" | "DateTime" | "DateTime64" => Moment::Fit,
         "Nullable" => Moment::Unfit,
