@@ -183,6 +183,8 @@ fn null(ty: &mut ColumnType, node: &Node, without: Edit, findings: &mut Findings
     }
 }
 
+const ENDED_BY_COMMA: &str = "the comma ends the column, and begins another one";
+
 /// What a tree means, with what follows the type.
 fn typed(tree: &Tree, findings: &mut Findings<'_>) -> Option<ColumnType> {
     let end = findings.text.len();
@@ -208,8 +210,8 @@ fn typed(tree: &Tree, findings: &mut Findings<'_>) -> Option<ColumnType> {
         }
         Rest::Nothing | Rest::NotNull => {}
         Rest::Null => null(&mut ty, node, without_rest, findings),
-        Rest::Comma(at) | Rest::Column(",", at) => {
-            findings.warning(at, "the comma ends the column, and begins another one", without_rest);
+        Rest::Column(",", at) => {
+            findings.warning(at, ENDED_BY_COMMA, without_rest);
         }
         Rest::Column("NULL", at) => {
             let edit = Edit { range: at + "NULL".len()..end, text: String::new() };
@@ -222,6 +224,9 @@ fn typed(tree: &Tree, findings: &mut Findings<'_>) -> Option<ColumnType> {
                 without_rest,
             );
         }
+    }
+    if let Some(at) = tree.last_comma {
+        findings.warning(at, ENDED_BY_COMMA, Edit { range: at..end, text: String::new() });
     }
     if let Some(at) = tree.open_comment {
         let edit = Edit { range: at..end, text: String::new() };

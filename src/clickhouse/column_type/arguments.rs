@@ -97,7 +97,11 @@ fn literal(parser: &mut Parser<'_>) -> Parsed<Option<Literal>> {
             parser.advance();
             Literal::Other(token.text.to_owned())
         }
-        Kind::Mark('(' | '[' | '{') => Literal::Other(balanced(parser)?),
+        Kind::Mark('(' | '[' | '{') => {
+            let text = balanced(parser)?;
+            let is_closed = text.ends_with([')', ']', '}']);
+            return if is_closed { Ok(Some(Literal::Other(text))) } else { parser.failure("a comma") };
+        }
         _ => return Ok(None),
     };
     Ok(Some(literal))
@@ -263,24 +267,32 @@ fn function(parser: &mut Parser<'_>) -> Parsed<Content> {
     Ok(Content::Function(name, text))
 }
 
-/// Words that may stand before a number in an expression.
-const OPERATORS: [&str; 16] = [
-    "AND", "AS", "BETWEEN", "CASE", "DISTINCT", "DIV", "ELSE", "ILIKE", "IN", "INTERVAL", "LIKE", "MOD",
-    "NOT", "OR", "THEN", "WHEN",
+/// Words that may stand before a number in an expression, or behind a value.
+const OPERATORS: [&str; 21] = [
+    "AND", "AS", "BETWEEN", "CASE", "DISTINCT", "DIV", "ELSE", "END", "GLOBAL", "ILIKE", "IN", "INTERVAL",
+    "IS", "LIKE", "MOD", "NOT", "OR", "REGEXP", "THEN", "WHEN", "XOR",
 ];
 
 /// The next parentheses and all between them: anything, but something around each comma, and no value after another.
 fn one_pair(parser: &mut Parser<'_>) -> Parsed<()> {
     let mut depth = 0_usize;
-    let (mut last, mut is_operator) = (&Kind::End, false);
+    let (mut last, mut is_operator, mut has_operator) = (&Kind::End, false, false);
     loop {
         let kind = &parser.token().kind;
+        let is_next_operator = OPERATORS.iter().any(|word| parser.token().is_word(word));
+        has_operator |= is_next_operator;
         match (last, kind) {
             (Kind::Mark('(' | ','), Kind::Mark(',')) | (Kind::Mark(','), Kind::Mark(')')) => {
                 return parser.failure("a value");
             }
             (Kind::Number | Kind::Text(_), Kind::Number | Kind::Text(_)) => return parser.failure("a comma"),
             (Kind::Word, Kind::Number) if !is_operator => return parser.failure("a comma"),
+            // The unit of an interval may.
+            (Kind::Number | Kind::Text(_) | Kind::Mark(')'), Kind::Word | Kind::Quoted(_))
+                if depth == 1 && !has_operator =>
+            {
+                return parser.failure("a comma");
+            }
             (Kind::Mark('(' | ','), Kind::Word) if depth == 1 && is_bare(parser) => {
                 return parser.failure("a number or a text");
             }
@@ -290,7 +302,7 @@ fn one_pair(parser: &mut Parser<'_>) -> Parsed<()> {
             _ => {}
         }
         last = kind;
-        is_operator = OPERATORS.iter().any(|word| parser.token().is_word(word));
+        is_operator = is_next_operator;
         parser.advance();
         if depth == 0 {
             return Ok(());

@@ -46,11 +46,15 @@ pub(super) fn parse(text: &str) -> Parsed<Tree> {
     if let Some(word) = parser.clause()
         && INSTEAD.contains(&word)
     {
-        return Ok(Tree { node: None, rest: Rest::Column(word, parser.token().start), open_comment });
+        let rest = Rest::Column(word, parser.token().start);
+        return Ok(Tree { node: None, rest, last_comma: None, open_comment });
     }
     let node = parser.node()?;
     let rest = parser.rest()?;
-    Ok(Tree { node: Some(node), rest, open_comment })
+    let last = list.len().checked_sub(2).and_then(|index| list.get(index));
+    let last_comma =
+        last.filter(|last| last.is(',') && !matches!(rest, Rest::Column(..))).map(|last| last.start);
+    Ok(Tree { node: Some(node), rest, last_comma, open_comment })
 }
 
 /// Reads tokens from left to right.
@@ -215,14 +219,19 @@ impl<'text> Parser<'text> {
         CLAUSES.into_iter().find(|clause| self.token().is_word(clause))
     }
 
+    /// Whether only so many tokens are left, but for a comma at the end.
+    fn is_last(&self, count: usize) -> bool {
+        let comma = usize::from(self.ahead(count).is(','));
+        self.ahead(count + comma).kind == Kind::End
+    }
+
     fn rest(&mut self) -> Parsed<Rest> {
         let start = self.token().start;
-        if self.token().kind == Kind::End {
+        if self.is_last(0) {
             return Ok(Rest::Nothing);
         }
         if self.token().is(',') {
-            let is_last = self.ahead(1).kind == Kind::End;
-            return Ok(if is_last { Rest::Comma(start) } else { Rest::Column(",", start) });
+            return Ok(Rest::Column(",", start));
         }
         let Some(word) = self.clause() else { return self.failure("the end of the type") };
         // Its quotes and comments must be closed, whatever it is.
@@ -230,11 +239,10 @@ impl<'text> Parser<'text> {
             self.at = index;
             return self.failure("the end of the type");
         }
-        let are_last = |count| self.ahead(count).kind == Kind::End;
-        if word == "NULL" && are_last(1) {
+        if word == "NULL" && self.is_last(1) {
             return Ok(Rest::Null);
         }
-        if word == "NOT" && self.ahead(1).is_word("NULL") && are_last(2) {
+        if word == "NOT" && self.ahead(1).is_word("NULL") && self.is_last(2) {
             return Ok(Rest::NotNull);
         }
         Ok(Rest::Column(word, start))

@@ -78,7 +78,8 @@ pub(super) fn is_sound(text: &str) -> bool {
     parser::parse(text).is_ok_and(|tree| {
         let mut findings = Findings::new(text);
         let is_type = super::typed(&tree, &mut findings).is_some();
-        is_type && matches!(tree.rest, Rest::Nothing | Rest::Null | Rest::NotNull) && findings.is_clean()
+        let is_all = !matches!(tree.rest, Rest::Column(..)) && tree.last_comma.is_none();
+        is_type && is_all && findings.is_clean()
     })
 }
 

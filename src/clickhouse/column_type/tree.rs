@@ -64,8 +64,6 @@ pub(super) enum Rest {
     Null,
     /// `NOT NULL`
     NotNull,
-    /// A comma at the end, and where it is.
-    Comma(usize),
     /// A clause of a column, or another column, and where it begins.
     Column(&'static str, usize),
 }
@@ -76,6 +74,8 @@ pub(super) struct Tree {
     /// There is none where a clause of a column stands in its place.
     pub node: Option<Box<Node>>,
     pub rest: Rest,
+    /// Where the comma is that the text ends with, if it does.
+    pub last_comma: Option<usize>,
     /// Where a comment begins that nothing ends.
     pub open_comment: Option<usize>,
 }
