@@ -12,6 +12,7 @@
 pub mod broken_answers;
 pub mod connection;
 pub mod control;
+pub mod data_plane;
 pub mod document;
 pub mod errors;
 pub mod faults;
