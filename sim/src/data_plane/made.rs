@@ -3,7 +3,6 @@
 
 use super::desired::{Database, Desired, Table, Wanted};
 use super::entry::ViewEntry;
-use super::server_configuration::{self, Topics};
 use super::statements;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,11 +71,10 @@ struct Holding {
     views: BTreeMap<String, MadeView>,
 }
 
-/// What has been brought about so far. It begins with nothing, and with ClickHouse started on the configuration for
-/// nothing: [`Made::first_configuration`].
+/// What has been brought about so far. It begins with nothing, so the first step is always to start ClickHouse.
 #[derive(Debug, Default)]
 pub struct Made {
-    /// `None` as long as it is the first.
+    /// `None` until the first start.
     server_configuration: Option<String>,
     databases: BTreeMap<String, Holding>,
     /// ClickHouse's words.
@@ -88,11 +86,6 @@ pub struct Made {
 }
 
 impl Made {
-    /// What ClickHouse is started with before anything is made.
-    pub fn first_configuration() -> String {
-        server_configuration::text(&Topics::default())
-    }
-
     /// What is to be done, in this order. What was refused before is tried again; what is as it should be is not touched.
     ///
     /// What is no longer wanted goes first, so that its names are free; then the configuration, since a table reads it
@@ -100,7 +93,7 @@ impl Made {
     pub fn steps_to(&mut self, desired: &Desired) -> Vec<Step> {
         self.forget(desired);
         let mut steps = self.drops(desired);
-        if self.configuration() != desired.server_configuration {
+        if !self.configured_as(desired) {
             steps.push(Step {
                 action: Action::Restart { server_configuration: desired.server_configuration.clone() },
                 change: Change::Configured(desired.server_configuration.clone()),
@@ -149,8 +142,8 @@ impl Made {
         errors
     }
 
-    fn configuration(&self) -> String {
-        self.server_configuration.clone().unwrap_or_else(Self::first_configuration)
+    fn configured_as(&self, desired: &Desired) -> bool {
+        self.server_configuration.as_ref() == Some(&desired.server_configuration)
     }
 
     fn has(&self, place: &Place) -> bool {
@@ -181,7 +174,7 @@ impl Made {
             }
         }
         self.refusals.retain(|subject, _| *subject == Subject::Configuration || wanted.contains(subject));
-        if self.configuration() == desired.server_configuration {
+        if self.configured_as(desired) {
             self.refusals.remove(&Subject::Configuration);
         }
     }
@@ -255,6 +248,7 @@ impl Made {
                         // All but its age stays what it is.
                         let view = ViewEntry {
                             age_column: view.age_column.clone(),
+                            moved_after: view.moved_after,
                             deleted_after: view.deleted_after,
                             ..made.view.clone()
                         };
