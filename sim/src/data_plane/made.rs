@@ -3,6 +3,7 @@
 
 use super::desired::{Database, Desired, Table, Wanted};
 use super::entry::ViewEntry;
+use super::server_configuration::{self, Topics};
 use super::statements;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,10 +72,11 @@ struct Holding {
     views: BTreeMap<String, MadeView>,
 }
 
-/// What has been brought about so far. It begins with nothing, so the first step is always to start ClickHouse.
+/// What has been brought about so far. It begins with nothing, and with ClickHouse started on the configuration for
+/// nothing: [`Made::first_configuration`].
 #[derive(Debug, Default)]
 pub struct Made {
-    /// `None` until the first start.
+    /// `None` as long as it is the first.
     server_configuration: Option<String>,
     databases: BTreeMap<String, Holding>,
     /// ClickHouse's words.
@@ -86,6 +88,11 @@ pub struct Made {
 }
 
 impl Made {
+    /// What ClickHouse is started with before anything is made.
+    pub fn first_configuration() -> String {
+        server_configuration::text(&Topics::default())
+    }
+
     /// What is to be done, in this order. What was refused before is tried again; what is as it should be is not touched.
     ///
     /// What is no longer wanted goes first, so that its names are free; then the configuration, since a table reads it
@@ -143,7 +150,8 @@ impl Made {
     }
 
     fn configured_as(&self, desired: &Desired) -> bool {
-        self.server_configuration.as_ref() == Some(&desired.server_configuration)
+        let text = self.server_configuration.clone().unwrap_or_else(Self::first_configuration);
+        text == desired.server_configuration
     }
 
     fn has(&self, place: &Place) -> bool {
