@@ -1,11 +1,22 @@
 //! The program itself: its one line, its refusals and its end.
 
+use crate::simulator::python;
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 fn program(arguments: &[&str]) -> Child {
+    program_in(&std::env::temp_dir(), arguments)
+}
+
+/// The program with another place for temporary folders.
+fn program_in(folder: &Path, arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_aiven-sim"))
         .args(arguments)
+        .env("TMPDIR", folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -46,4 +57,50 @@ fn it_refuses_to_be_reached_from_elsewhere() {
         String::from_utf8(output.stderr).unwrap(),
         "aiven-sim: refusing to listen on 0.0.0.0:0: only loopback addresses are allowed\n"
     );
+}
+
+#[test]
+fn a_missing_engine_keeps_it_from_starting_and_is_named() {
+    let folder = std::env::temp_dir().join(format!("aiven-sim-test-{}", uuid::Uuid::new_v4()));
+    // A Python without any packages, whatever else is installed.
+    let made = Command::new(python()).args(["-m", "venv", "--without-pip"]).arg(&folder).status().unwrap();
+    assert!(made.success());
+    let bare = folder.join("bin/python");
+    for (python, words) in [
+        (bare.to_str().unwrap(), "No module named 'chdb'"),
+        ("/nonexistent/python", "No such file or directory"),
+    ] {
+        let output = program(&["--data-plane", "--python", python]).wait_with_output().unwrap();
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && output.stdout.is_empty());
+        assert!(complaint.starts_with("aiven-sim: ClickHouse does not start with the Python"), "{complaint}");
+        assert!(complaint.contains(words), "{complaint}");
+        assert!(complaint.ends_with("pip install chdb==4.0.2 confluent-kafka==2.16.1\n"), "{complaint}");
+    }
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn whatever_becomes_of_it_its_engines_leave_nothing_behind() {
+    let folder = std::env::temp_dir().join(format!("aiven-sim-test-{}", uuid::Uuid::new_v4()));
+    fs::create_dir(&folder).unwrap();
+    let python = python();
+    let mut child = program_in(&folder, &["--seed", "--data-plane", "--python", python.to_str().unwrap()]);
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    let listed = Command::new("pgrep").arg("-P").arg(child.id().to_string()).output().unwrap();
+    let engines = String::from_utf8(listed.stdout).unwrap();
+    assert_eq!(engines.lines().count(), 2, "{engines}");
+    // Without any chance to tell its engines.
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let begin = Instant::now();
+    let there = |process: &str| Command::new("ps").args(["-p", process]).output().unwrap().status.success();
+    while fs::read_dir(&folder).unwrap().count() > 0 || engines.lines().any(there) {
+        assert!(begin.elapsed() < Duration::from_mins(1), "something is left of {engines}");
+        thread::sleep(Duration::from_millis(20));
+    }
+    fs::remove_dir(&folder).unwrap();
 }
