@@ -4,6 +4,7 @@
 mod api;
 mod control;
 mod documents;
+mod engine_settings;
 mod faults;
 mod modes;
 mod process;
