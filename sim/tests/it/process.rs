@@ -1,6 +1,6 @@
 //! The program itself: its one line, its refusals and its end.
 
-use crate::simulator::python;
+use crate::simulator::{answer, python};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -80,27 +80,56 @@ fn a_missing_engine_keeps_it_from_starting_and_is_named() {
     fs::remove_dir_all(folder).unwrap();
 }
 
+/// The processes that a process has started.
+fn children(process: &str) -> Vec<String> {
+    let listed = Command::new("pgrep").args(["-P", process]).output().unwrap();
+    String::from_utf8(listed.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+fn await_that(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_mins(1), "{what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
 #[cfg(unix)]
-#[test]
-fn whatever_becomes_of_it_its_engines_leave_nothing_behind() {
+#[tokio::test]
+async fn a_clickhouse_that_dies_is_replaced_and_whatever_happens_nothing_is_left_behind() {
     let folder = std::env::temp_dir().join(format!("aiven-sim-test-{}", uuid::Uuid::new_v4()));
     fs::create_dir(&folder).unwrap();
     let python = python();
     let mut child = program_in(&folder, &["--seed", "--data-plane", "--python", python.to_str().unwrap()]);
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
-    let listed = Command::new("pgrep").arg("-P").arg(child.id().to_string()).output().unwrap();
-    let engines = String::from_utf8(listed.stdout).unwrap();
-    assert_eq!(engines.lines().count(), 2, "{engines}");
+    let address = line.trim().strip_prefix("aiven-sim listening on ").unwrap().to_owned();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let query = async |query: &str| {
+        let url = format!("{address}/v1/project/demo/service/clickhouse/clickhouse/query");
+        let body = serde_json::json!({"database": "default", "query": query}).to_string();
+        answer(client.post(url).header("authorization", "aivenv1 simulated").body(body)).await.unwrap().json()
+    };
+    query("CREATE TABLE kept (a Int8) ENGINE = MergeTree ORDER BY a").await;
+
+    let mut engines = children(&child.id().to_string());
+    let of_supervisor: Vec<_> = engines.iter().flat_map(|engine| children(engine)).collect();
+    let [clickhouse] = &of_supervisor[..] else { panic!("{of_supervisor:?}") };
+    assert!(Command::new("kill").args(["-9", clickhouse]).status().unwrap().success());
+    let successors = || engines.iter().flat_map(|engine| children(engine)).collect::<Vec<_>>();
+    await_that("nothing takes its place", || successors().iter().any(|process| process != clickhouse));
+    // Nobody was told of it, and nobody's answer is another's.
+    assert_eq!(query("EXISTS kept").await["data"], serde_json::json!([[1]]));
+    assert_eq!(query("SELECT 2").await["data"], serde_json::json!([[2]]));
+    engines.extend(successors());
+
     // Without any chance to tell its engines.
     child.kill().unwrap();
     child.wait().unwrap();
-    let begin = Instant::now();
-    let there = |process: &str| Command::new("ps").args(["-p", process]).output().unwrap().status.success();
-    while fs::read_dir(&folder).unwrap().count() > 0 || engines.lines().any(there) {
-        assert!(begin.elapsed() < Duration::from_mins(1), "something is left of {engines}");
-        thread::sleep(Duration::from_millis(20));
-    }
+    let there =
+        |process: &String| Command::new("ps").args(["-p", process]).output().unwrap().status.success();
+    await_that("something is left", || {
+        fs::read_dir(&folder).unwrap().count() == 0 && !engines.iter().any(there)
+    });
     fs::remove_dir(&folder).unwrap();
 }

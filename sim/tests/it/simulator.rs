@@ -55,14 +55,6 @@ impl Simulator {
         Self { running, client: Client::builder().no_proxy().build().unwrap() }
     }
 
-    /// One with a ClickHouse and a Kafka behind it.
-    pub async fn with_engines() -> Self {
-        let python =
-            std::env::var_os("CHDB_PYTHON").ok_or("CHDB_PYTHON is not set: run `make test`").unwrap();
-        let options = Options { data_plane: Some(python.into()), ..Options::default() };
-        Self { running: start(options).await.unwrap(), client: Client::builder().no_proxy().build().unwrap() }
-    }
-
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("http://{}{path}", self.running.address);
         self.client.request(method, url).header("authorization", "aivenv1 simulated")
