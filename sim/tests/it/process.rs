@@ -81,11 +81,13 @@ fn a_missing_engine_keeps_it_from_starting_and_is_named() {
 }
 
 /// The processes that a process has started.
+#[cfg(unix)]
 fn children(process: &str) -> Vec<String> {
     let listed = Command::new("pgrep").args(["-P", process]).output().unwrap();
     String::from_utf8(listed.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
+#[cfg(unix)]
 fn await_that(what: &str, is_so: impl Fn() -> bool) {
     let begin = Instant::now();
     while !is_so() {
