@@ -112,7 +112,7 @@ fn survive_dead_letters(entry: &mut Entry) {
 }
 
 /// Formats in which `kafka_skip_broken_messages` skips nothing: measured with ClickHouse 25.8.
-const CANNOT_SKIP: [&str; 5] = ["Avro", "AvroConfluent", "JSONAsString", "MsgPack", "Parquet"];
+const CANNOT_SKIP: [&str; 4] = ["Avro", "AvroConfluent", "MsgPack", "Parquet"];
 
 fn view(view: &Value) -> Result<ViewEntry, String> {
     let of_view = |problem: String| format!("in `materialized_view`, {problem}");
