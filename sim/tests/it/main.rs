@@ -3,6 +3,7 @@
 
 mod api;
 mod control;
+mod data_plane;
 mod documents;
 mod engine_settings;
 mod faults;
