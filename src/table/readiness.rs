@@ -182,13 +182,15 @@ where
             return Ok(());
         }
         let waited = began.elapsed();
-        if allowed.saturating_sub(waited) <= pause {
+        let left = allowed.saturating_sub(waited);
+        if left <= FIRST_PAUSE {
             return Err(match seen.refusal {
                 Some(refusal) => NotReady::Refused(refusal.words),
                 None => NotReady::Late { waited, words: seen.words },
             });
         }
-        tokio::time::sleep(pause).await;
+        // More often again towards the end, lest a table that appears then is missed.
+        tokio::time::sleep(pause.min(left / 2)).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
         // Without another look, what was seen last stands.
         seen = look().await.unwrap_or(seen);

@@ -164,11 +164,14 @@ pub fn warn_of_refusal(
          whether it stays."
     };
     let subject = if verb == Some(Verb::Update) { "The change" } else { "It" };
+    let advice = match verb {
+        Some(_) => format!(" With `{WAIT} = true` an apply fails in such a case."),
+        None => String::new(),
+    };
     diagnostics.warning(
         format!("ClickHouse refuses table `{}`", table.name),
         format!(
-            "{subject} is in the integration, and Aiven reports: {}.{old} Correct the table and apply again. With `{WAIT} = true` an apply \
-             fails in such a case.",
+            "{subject} is in the integration, and Aiven reports: {}.{old} Correct the table and apply again.{advice}",
             refusal.words
         ),
     );
@@ -183,7 +186,7 @@ pub fn report_not_ready(why: &NotReady, verb: Verb, table: &TableId, diagnostics
              in ClickHouse by then, `terraform untaint` with its address makes it a normal resource."
         }
         Verb::Update | Verb::Delete => {
-            "The change is in the integration and in the state, so the next plan does not show it again."
+            "The change is in the integration and in the state, so the next plan shows no change."
         }
     };
     let why = match why {
