@@ -14,8 +14,9 @@ use crate::aiven::{ReadError, Rows};
 /// How long a query waits for others who want the same: those who are answered by one request come at nearly the same
 /// time.
 const GATHERING: Duration = Duration::from_millis(50);
-/// The most time for one query, attempts and pauses included. Whoever waits less long goes away before.
-const ALLOWED: Duration = Duration::from_mins(1);
+/// The most time for one query, attempts and pauses included: longer than anybody waits out a rate limit. Whoever has less
+/// time goes away before.
+const ALLOWED: Duration = Duration::from_mins(20);
 
 /// A question to ClickHouse, which must only read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -206,6 +206,11 @@ pub fn report_not_ready(why: &NotReady, verb: Verb, table: &TableId, diagnostics
                 verb.timeout()
             )
         }
+        NotReady::Unanswered => format!(
+            "The time for this operation is over, and ClickHouse has not answered. Allow more time with `{}` in the \
+             `timeouts` block.",
+            verb.timeout()
+        ),
         NotReady::Interrupted => "Terraform was interrupted.".to_owned(),
         NotReady::Unasked(ReadError::Denied { message, .. }) => format!(
             "Access denied: {message}. `{WAIT}` asks ClickHouse through Aiven's API, for which the owner of the token \

@@ -78,6 +78,26 @@ async fn a_refusal_is_a_warning_where_nothing_is_waited_for() {
     }
 }
 
+#[tokio::test]
+async fn a_refusal_that_only_the_last_look_of_an_apply_shows_is_told() {
+    for core in cores() {
+        let simulator = Simulator::with_data_plane().await;
+        simulator.set(json!({"tables": "later"})).await;
+        // Two plans look, and the write is built on a read; the next one is the look at what has settled.
+        simulator.add_fault(json!({"method": "GET", "skip": 3, "fault": {"kind": "hold_before"}})).await;
+        let terraform = Terraform::new(&core, &simulator, &broken_table("orders", "")).settling();
+        let apply = terraform.start(&["apply", "-auto-approve", "-json"]);
+        simulator.wait_until_held().await;
+        simulator.set(json!({"tables": "at_once"})).await;
+        simulator.release().await;
+        let told = apply.output().await.succeeded().diagnostics().join("\n");
+        assert!(
+            told.contains("Warning: ClickHouse refuses table `orders`") && told.contains(WORDS),
+            "{told}"
+        );
+    }
+}
+
 /// A status may have errors about other things, and errors of long ago.
 #[tokio::test]
 async fn what_is_not_said_of_this_table_in_the_present_is_not_told() {
