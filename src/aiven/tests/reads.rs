@@ -32,6 +32,34 @@ async fn a_list_names_the_service_and_keeps_candidates_out() {
 }
 
 #[tokio::test]
+async fn a_query_is_asked_again_like_any_read() {
+    let found = Reply::json(200, r#"{"data":[["a"]]}"#);
+    let server = Server::start([Reply::Reset, Reply::json(502, "{}"), found]).await;
+    let rows = client(&server.url()).query("p", "my clickhouse", "system", "SELECT 'a'").await.unwrap();
+    assert_eq!(rows, [[serde_json::json!("a")]]);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    for request in &requests {
+        let text = &request.text;
+        assert!(
+            text.starts_with("POST /v1/project/p/service/my%20clickhouse/clickhouse/query HTTP/1.1\r\n"),
+            "{text}"
+        );
+        assert!(text.contains("content-type: application/json\r\n"), "{text}");
+        assert!(text.ends_with(r#"{"database":"system","query":"SELECT 'a'"}"#), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_clickhouse_refuses_is_told_in_its_words() {
+    let words = "Code: 60. DB::Exception: Unknown table";
+    let body = format!(r#"{{"errors":[{{"message":"{words}","status":400}}],"message":"{words}"}}"#);
+    let server = Server::start([Reply::json(400, &body)]).await;
+    let error = client(&server.url()).query("p", "s", "system", "SELECT 1").await.unwrap_err();
+    assert_eq!(error, ReadError::Refused { status: 400, message: words.to_owned() });
+}
+
+#[tokio::test]
 async fn reads_share_a_connection() {
     let server = Server::start([Reply::json(200, FOUND), Reply::json(200, FOUND)]).await;
     let client = client(&server.url());
