@@ -2,6 +2,7 @@
 //! asserted is what a consumer of the topic or a reader of the stored rows sees; `make demo` tells the longer story.
 
 use std::collections::BTreeSet;
+use std::fmt::Debug;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -13,15 +14,15 @@ use crate::harness::{Kafka, Simulator, Terraform, newest_core, resource};
 const PATIENCE: Duration = Duration::from_mins(1);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
-/// What is there when `enough` says so, and what there was at last otherwise.
-async fn eventually<T: std::fmt::Debug>(look: impl AsyncFn() -> T, enough: impl Fn(&T) -> bool) -> T {
+/// What is there as soon as it is `enough`.
+async fn eventually<T: Debug>(what: &str, look: impl AsyncFn() -> T, enough: impl Fn(&T) -> bool) -> T {
     let end = Instant::now() + PATIENCE;
     loop {
         let seen = look().await;
         if enough(&seen) {
             return seen;
         }
-        assert!(Instant::now() < end, "after {PATIENCE:?} there was still {seen:?}");
+        assert!(Instant::now() < end, "{what}: after {PATIENCE:?} there was still {seen:?}");
         sleep(BETWEEN_LOOKS).await;
     }
 }
@@ -33,10 +34,10 @@ async fn number(simulator: &Simulator, sql: &str) -> u64 {
     value.trim_matches('"').parse().unwrap_or_else(|error| panic!("{sql}: {error}: {rows:?}"))
 }
 
-/// What anybody made in ClickHouse, except for the tables that store what a materialized view reads.
+/// What anybody made in ClickHouse, the tables behind materialized views included.
 async fn in_clickhouse(simulator: &Simulator) -> BTreeSet<String> {
-    let tables = "SELECT database || '.' || name FROM system.tables WHERE database IN ('default', 'service_kafka') \
-                  AND name NOT LIKE '.inner%'";
+    let tables =
+        "SELECT database || '.' || name FROM system.tables WHERE database IN ('default', 'service_kafka')";
     simulator.query(tables).await.iter().filter_map(|row| row[0].as_str().map(str::to_owned)).collect()
 }
 
@@ -72,10 +73,15 @@ async fn messages_travel_to_clickhouse_and_back() {
 
     // Written by ClickHouse, read by another client of Kafka, and by ClickHouse again, which stores it.
     simulator.query("INSERT INTO service_kafka.receipts (id, customer) VALUES (1, 'Michelangelo')").await;
-    let messages = eventually(async || kafka.read("shop.receipts").await, |seen| !seen.is_empty()).await;
+    let messages = eventually(
+        "messages written back",
+        async || kafka.read("shop.receipts").await,
+        |seen| !seen.is_empty(),
+    )
+    .await;
     assert_eq!(messages, ["1,\"Michelangelo\""]);
     let stored = async || simulator.query("SELECT id, customer FROM default.receipts_stored").await;
-    let rows = eventually(stored, |rows| !rows.is_empty()).await;
+    let rows = eventually("rows stored by attribute", stored, |rows| !rows.is_empty()).await;
     assert_eq!(rows[0][1], "Michelangelo");
 
     // Written by another client of Kafka, all the time, and stored by way of SQL.
@@ -87,7 +93,7 @@ async fn messages_travel_to_clickhouse_and_back() {
         .await;
     let stream = kafka.stream("shop.orders", |number| json!({"id": number, "currency": "EUR"}).to_string());
     let rows = async || number(&simulator, "SELECT count() FROM default.stored").await;
-    eventually(rows, |rows| *rows > 0).await;
+    eventually("rows stored by SQL", rows, |rows| *rows > 0).await;
 
     // One column more while they flow, in the order of the guide to reading and storing: the destination comes first.
     simulator.query("ALTER TABLE default.stored ADD COLUMN currency String").await;
@@ -96,11 +102,11 @@ async fn messages_travel_to_clickhouse_and_back() {
     terraform.apply().await.succeeded();
     let with_currency =
         async || number(&simulator, "SELECT count() FROM default.stored WHERE currency = 'EUR'").await;
-    eventually(with_currency, |rows| *rows > 0).await;
+    eventually("rows with the new column", with_currency, |rows| *rows > 0).await;
     let sent = stream.stop().await;
     // None is missing; Kafka promises each at least once.
     let arrived = async || number(&simulator, "SELECT uniqExact(id) FROM default.stored").await;
-    eventually(arrived, |arrived| *arrived == sent).await;
+    eventually("orders that arrived", arrived, |arrived| *arrived == sent).await;
     terraform.assert_plan_is_empty().await;
 
     terraform.destroy().await.succeeded();

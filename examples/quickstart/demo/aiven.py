@@ -62,7 +62,7 @@ class Aiven:
             with opener.open(request) as answer:
                 return json.load(answer)["data"]
         except urllib.error.HTTPError as error:
-            raise Failed(f"{sql}\n{error.read().decode(errors='replace')}") from error
+            raise Failed(f"{sql}\n{json.load(error)['message']}") from error
 
     def number(self, sql):
         # Numbers of 64 bits may come as text.

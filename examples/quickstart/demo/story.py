@@ -55,11 +55,14 @@ class Story:
         return self.aiven.query(statement)
 
     def in_clickhouse(self):
-        """Databases and names of all that anybody made."""
+        """Database and name of all that anybody made, the tables behind materialized views included."""
         return [".".join(row) for row in self.aiven.query(
             "SELECT database, name FROM system.tables WHERE database IN ('default', 'service_kafka')"
-            " AND name NOT LIKE '.inner%' ORDER BY database, name"
+            " ORDER BY database, name"
         )]
+
+    def show_clickhouse(self):
+        show("In ClickHouse now: " + ", ".join(name for name in self.in_clickhouse() if ".inner" not in name))
 
     def watch_arrive(self, orders, until=None):
         """Waits until the first orders are stored: `until` that one, or those that Kafka has confirmed by now."""
@@ -72,7 +75,7 @@ class Story:
     def find_what_a_colleague_made(self):
         say("A colleague has made a table in the Console. It is in the same list that Terraform will write to.")
         self.workplace.write_tables([COLLEAGUES])
-        show("In ClickHouse now: " + ", ".join(self.in_clickhouse()))
+        self.show_clickhouse()
 
     def apply(self):
         tables = self.workplace.configured()
@@ -83,7 +86,7 @@ class Story:
         self.workplace.terraform("init")
         show(self.workplace.terraform("apply", "-auto-approve"), progress)
         show("In the integration now: " + ", ".join(table["name"] for table in self.workplace.tables()))
-        show("In ClickHouse now: " + ", ".join(self.in_clickhouse()))
+        self.show_clickhouse()
         say("terraform plan: there must be nothing left to do.")
         show(self.workplace.terraform("plan", "-detailed-exitcode"), progress)
 
@@ -148,7 +151,7 @@ class Story:
         self.watch_arrive(orders)
 
     def count(self, orders):
-        say("The last order is sent. None may be missing; Kafka promises each at least once, so some may be there twice.")
+        say("The last order is sent. None may be missing. A table reads each at least once, so some may be there twice.")
         self.watch_arrive(orders)
         self.repeated = self.aiven.number(
             "SELECT count() FROM (SELECT id FROM default.orders_stored GROUP BY id HAVING count() > 1)")
@@ -164,7 +167,7 @@ class Story:
         left = self.in_clickhouse()
         if left != [*made_by_sql, f"service_kafka.{COLLEAGUES['name']}"]:
             raise Failed(f"ClickHouse should hold the colleague's table and what we made by SQL; there is {left}")
-        show("In ClickHouse now: " + ", ".join(left))
+        self.show_clickhouse()
         show("What SQL made, SQL removes; Terraform has never known of it:")
         self.sql("DROP VIEW default.orders_view")
         self.sql("DROP TABLE default.orders_stored")
