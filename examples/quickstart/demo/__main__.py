@@ -1,8 +1,8 @@
-"""A table's life, told while it happens: from `terraform apply` to messages that travel from Kafka to ClickHouse and back.
+"""A table's life, told while it happens: messages travel from Kafka to ClickHouse and back, through what was applied.
 
-`make demo` builds what this needs and calls it. Terraform, avn, the provider, ClickHouse and the clients of Kafka are the
-real ones; Aiven is simulated. Everything happens in a temporary folder, and every process that is started here is ended
-here.
+`make demo` builds what this needs and calls it. Terraform, avn, the provider, ClickHouse and the clients of Kafka are
+the real ones; Aiven is simulated. Everything happens in a temporary folder, and every process that is started here is
+ended here.
 """
 
 import signal
@@ -33,7 +33,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("demo: terminated"))
     try:
         main()
-    except Failed as failure:
+    except (Failed, OSError) as failure:
         sys.exit(f"demo: {failure}")
     except KeyboardInterrupt:
         sys.exit("demo: interrupted")

@@ -20,7 +20,7 @@ def show(text, keep=lambda line: True):
 
 
 def watch(look, tell, done):
-    """Looks until `done`, and tells what there is at the beginning, at the end, and every second in which it changes."""
+    """Looks until `done`, and tells what there is: at the beginning, after a second if it has changed, at the end."""
     start = time.monotonic()
     told, next_line = None, start
     while True:

@@ -42,6 +42,7 @@ class Story:
         self.store_by_sql()
         with Stream(self.kafka, IN_JSON, order_in_json) as orders:
             self.watch_arrive(orders, FIRST_ORDERS)
+            self.show_order("The first message in Kafka", 1, order_in_json)
             self.write_back()
             self.change_form(orders)
             self.drift_and_repair(orders)
@@ -71,6 +72,10 @@ class Story:
         watch(lambda: (min(until, orders.confirmed()), self.aiven.number(sql)),
               lambda seen: f"{seen[0]} orders sent, {seen[1]} of them in default.orders_stored",
               lambda seen: seen[1] == until)
+
+    def show_order(self, title, number, form):
+        row = self.aiven.query(f"SELECT * FROM default.orders_stored WHERE id = {number} LIMIT 1")[0]
+        show(f"{title}: {form(number)}\nand its row in ClickHouse: {', '.join(map(str, row))}")
 
     def find_what_a_colleague_made(self):
         say("A colleague has made a table in the Console. It is in the same list that Terraform will write to.")
@@ -132,8 +137,8 @@ class Story:
         output = self.workplace.terraform("apply", "-auto-approve")
         show(output, lambda line: change(line) or progress(line))
         self.watch_arrive(orders)
-        row = self.aiven.query("SELECT * FROM default.orders_stored ORDER BY id DESC LIMIT 1")[0]
-        show("The newest row: " + ", ".join(map(str, row)))
+        newest = self.aiven.number("SELECT max(id) FROM default.orders_stored")
+        self.show_order("The newest message in Kafka", newest, order_in_csv)
 
     def drift_and_repair(self, orders):
         say("Somebody changes orders by hand with avn: reads the whole list, edits one value, writes it all.")
@@ -151,7 +156,7 @@ class Story:
         self.watch_arrive(orders)
 
     def count(self, orders):
-        say("The last order is sent. None may be missing. A table reads each at least once, so some may be there twice.")
+        say("The last order is sent. None may be missing; each is read at least once, so some may be there twice.")
         self.watch_arrive(orders)
         self.repeated = self.aiven.number(
             "SELECT count() FROM (SELECT id FROM default.orders_stored GROUP BY id HAVING count() > 1)")
