@@ -15,10 +15,10 @@ help: ## list the targets
 test: setup format lint rustdoc build unit ## check everything; this is what CI runs
 	@echo "==> all checks passed"
 
-demo: ## build, start a simulated Aiven, and walk through a table's life with a real Terraform
+demo: ## build, and watch messages travel from Kafka to ClickHouse and back through tables that Terraform applies
 	@$(STEP) "set-up" tests/tools/setup demo
 	@$(STEP) "build" cargo build --release --workspace --bins
-	@$(STEP) "demo" examples/quickstart/demo
+	@$(STEP) "demo" python3 -B examples/quickstart/demo
 
 setup:
 	@$(STEP) "set-up" tests/tools/setup

@@ -28,6 +28,7 @@ resource "aiven_clickhouse_kafka_table" "this" {
 
   # A setting that a table's JSON leaves out keeps Aiven's default.
   auto_offset_reset    = try(each.value.auto_offset_reset, null)
+  materialized_view    = try(each.value.materialized_view, null)
   num_consumers        = try(each.value.num_consumers, null)
   skip_broken_messages = try(each.value.skip_broken_messages, null)
 }

@@ -10,6 +10,7 @@ mod avn;
 mod composition;
 mod documentation;
 mod drift;
+mod end_to_end;
 mod endpoint;
 mod examples;
 mod export;

@@ -4,6 +4,7 @@
 mod avn;
 mod command_line;
 mod configuration;
+mod kafka;
 mod process;
 mod request_log;
 mod said;
@@ -14,6 +15,7 @@ mod terraform;
 pub use avn::Avn;
 pub use command_line::CommandLine;
 pub use configuration::{OWN_LOCAL_NAME, full_table, import_block, minimal_table, resource, table};
+pub use kafka::Kafka;
 pub use process::Output;
 pub use request_log::{Request, RequestLog, names};
 pub use said::{said, said_by};
