@@ -56,12 +56,18 @@ async fn settings(State(simulator): State<Shared>) -> Json<Value> {
 
 async fn change_settings(State(simulator): State<Shared>, body: Bytes) -> Result<Json<Value>, Refusal> {
     let changes: Value = parse(&body)?;
-    let mut state = simulator.state();
-    state.settings = state.settings.with(&changes).map_err(|message| refuse(&message))?;
-    if changes.get("random_seed").is_some() {
-        state.random = StdRng::seed_from_u64(state.settings.random_seed);
+    let settings = {
+        let mut state = simulator.state();
+        state.settings = state.settings.with(&changes).map_err(|message| refuse(&message))?;
+        if changes.get("random_seed").is_some() {
+            state.random = StdRng::seed_from_u64(state.settings.random_seed);
+        }
+        json!(state.settings)
+    };
+    if changes.get("tables").is_some() {
+        simulator.bring_about().await;
     }
-    Ok(Json(json!(state.settings)))
+    Ok(Json(settings))
 }
 
 async fn faults(State(simulator): State<Shared>) -> Json<Value> {
@@ -121,9 +127,14 @@ async fn apply_delayed(State(simulator): State<Shared>) -> Json<Value> {
     Json(json!({"statuses": statuses}))
 }
 
-async fn reset(State(simulator): State<Shared>) -> Json<Value> {
-    simulator.reset().await;
-    done()
+async fn reset(State(simulator): State<Shared>) -> Result<Json<Value>, Refusal> {
+    // On its own task, since a client that hangs up must not leave half of it.
+    let outcome =
+        tokio::spawn(async move { simulator.reset().await.map_err(|error| error.to_string()) }).await;
+    match outcome.unwrap_or_else(|error| Err(error.to_string())) {
+        Ok(()) => Ok(done()),
+        Err(message) => Err((StatusCode::INTERNAL_SERVER_ERROR, Json(json!({"error": message})))),
+    }
 }
 
 #[derive(Deserialize)]
@@ -140,9 +151,12 @@ async fn create_service(
     body: Bytes,
 ) -> Result<Json<Value>, Refusal> {
     let NewService { name, service_type } = parse(&body)?;
-    let mut state = simulator.state();
-    let project = state.world.projects.entry(project).or_insert_with(Project::default);
-    project.services.insert(name, Service::new(&service_type));
+    {
+        let mut state = simulator.state();
+        let project = state.world.projects.entry(project).or_insert_with(Project::default);
+        project.services.insert(name, Service::new(&service_type));
+    }
+    simulator.bring_about().await;
     Ok(done())
 }
 
@@ -163,11 +177,14 @@ async fn set_user_config(
     text: String,
 ) -> Result<Json<Value>, Refusal> {
     let document = Document::parse(&text).map_err(|error| refuse(&error.to_string()))?;
-    let mut state = simulator.state();
-    let project = state.world.projects.get_mut(&project).ok_or_else(missing)?;
-    let integration = project.integrations.get_mut(&integration).ok_or_else(missing)?;
-    integration.user_config = document;
-    integration.stale = None;
+    {
+        let mut state = simulator.state();
+        let project = state.world.projects.get_mut(&project).ok_or_else(missing)?;
+        let integration = project.integrations.get_mut(&integration).ok_or_else(missing)?;
+        integration.user_config = document;
+        integration.stale = None;
+    }
+    simulator.bring_about().await;
     Ok(done())
 }
 

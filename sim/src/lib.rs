@@ -3,6 +3,7 @@
 //! * [`routes`]: the API, one file per noun; on [`state`], the projects, services and integrations.
 //! * [`document`], [`rendering`]: a `user_config` as raw text, and how an answer may show it.
 //! * [`schema`], [`validation`], [`python`]: the published rules and the words of their refusals.
+//! * [`data_plane`]: the real engines that stand behind it on request.
 //! * [`traffic`], [`faults`], [`broken_answers`], [`parking`], [`rate_limit`], [`connection`]: what can go
 //!   wrong on the way.
 //! * [`control`], [`settings`], [`request_log`]: how a test drives and watches it.
@@ -12,6 +13,7 @@
 pub mod broken_answers;
 pub mod connection;
 pub mod control;
+pub mod data_plane;
 pub mod document;
 pub mod errors;
 pub mod faults;
@@ -33,9 +35,11 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use connection::{Connection, ResettableListener};
+use data_plane::NoEngine;
 use simulator::{Shared, Simulator};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -51,6 +55,8 @@ pub struct Options {
     pub project: String,
     /// Whether that project begins with the services and integrations of [`seed`].
     pub seed: bool,
+    /// The Python that carries real engines behind the API; without one there are no engines.
+    pub data_plane: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -60,6 +66,7 @@ impl Default for Options {
             token: "simulated".to_owned(),
             project: "demo".to_owned(),
             seed: true,
+            data_plane: None,
         }
     }
 }
@@ -73,6 +80,9 @@ pub enum StartError {
     /// The address cannot be had.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, #[source] io::Error),
+    /// The real engines cannot be had.
+    #[error(transparent)]
+    DataPlane(#[from] NoEngine),
 }
 
 /// A simulator that is running. Dropping it stops it.
@@ -92,7 +102,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let listener = TcpListener::bind(wanted).await.map_err(|error| StartError::Listen(wanted, error))?;
     let address = listener.local_addr().map_err(|error| StartError::Listen(wanted, error))?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let service = router(Arc::new(Simulator::new(options)));
+    let service = router(Simulator::start(options).await?);
     let server = axum::serve(
         ResettableListener(listener),
         service.into_make_service_with_connect_info::<Connection>(),
@@ -106,7 +116,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
 }
 
 fn router(simulator: Shared) -> Router {
-    let api = routes::routes()
+    let api = routes::routes(simulator.data_plane.is_some())
         // The last layer is the outermost: faults come before the token is looked at, as a proxy's do.
         .layer(from_fn_with_state(Arc::clone(&simulator), traffic::authenticate))
         .layer(from_fn_with_state(Arc::clone(&simulator), traffic::pass));

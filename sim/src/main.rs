@@ -5,6 +5,7 @@ use clap::Parser;
 use std::error::Error;
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::sync::oneshot;
 
@@ -24,6 +25,12 @@ struct Arguments {
     /// Begin with services, an endpoint and integrations in the project
     #[arg(long)]
     seed: bool,
+    /// Put a real ClickHouse and real Kafka clusters behind the API
+    #[arg(long)]
+    data_plane: bool,
+    /// The Python that has the packages chdb and confluent-kafka
+    #[arg(long, default_value = "python3", requires = "data_plane")]
+    python: PathBuf,
     /// Exit when standard input closes, so that a test which dies leaves nothing behind
     #[arg(long)]
     exit_with_stdin: bool,
@@ -41,9 +48,10 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
-    let Arguments { listen, token, project, seed, exit_with_stdin } = arguments;
+    let Arguments { listen, token, project, seed, data_plane, python, exit_with_stdin } = arguments;
+    let data_plane = data_plane.then_some(python);
     let stopped = stop_signal()?;
-    let running = start(Options { listen, token, project, seed }).await?;
+    let running = start(Options { listen, token, project, seed, data_plane }).await?;
     let mut output = io::stdout().lock();
     writeln!(output, "aiven-sim listening on http://{}", running.address)?;
     output.flush()?;

@@ -2,6 +2,7 @@
 
 mod account;
 mod clickhouse;
+mod clickhouse_query;
 mod endpoints;
 mod integration_answer;
 mod integration_types;
@@ -23,8 +24,15 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 /// Every route of the API. Anything else is a 404 or 405 in Aiven's shape.
-pub fn routes() -> Router<Shared> {
-    Router::new()
+/// Queries are answered only where ClickHouse is there.
+pub fn routes(clickhouse: bool) -> Router<Shared> {
+    let queries = if clickhouse {
+        Router::new()
+            .route("/v1/project/{project}/service/{service}/clickhouse/query", post(clickhouse_query::answer))
+    } else {
+        Router::new()
+    };
+    queries
         .route("/v1/me", get(account::me))
         .route("/v1/project", get(account::projects))
         .route("/v1/project/{project}/service", get(services::list))

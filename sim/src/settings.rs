@@ -18,8 +18,10 @@ pub struct Settings {
     pub stale_reads: Lag,
     /// How long a new integration reads as not active.
     pub activation: Lag,
-    /// `integration_status` of every integration: any JSON.
+    /// `integration_status` of every integration: any JSON. `null` leaves it to ClickHouse, where there is one.
     pub integration_status: Value,
+    /// When ClickHouse is brought to what the documents say, where there is one.
+    pub tables: Tables,
     /// What reads of an endpoint show in the place of a secret.
     pub redaction: Redaction,
     /// What a write is answered with.
@@ -56,6 +58,7 @@ impl Default for Settings {
             stale_reads: Lag::default(),
             activation: Lag::default(),
             integration_status: Value::Null,
+            tables: Tables::AtOnce,
             redaction: Redaction::Omit,
             put_answer: PutAnswer::Stored,
             put_semantics: PutSemantics::Merge,
@@ -112,6 +115,16 @@ pub enum Redaction {
     Null,
     /// A text that is not the secret.
     Mask,
+}
+
+/// When ClickHouse is brought to what the documents say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tables {
+    /// Before a write is answered.
+    AtOnce,
+    /// As soon as the setting is `at_once` again.
+    Later,
 }
 
 /// How long something stays as it was: for a number of reads and for a time, whichever lasts longer.

@@ -2,6 +2,7 @@
 //! Knows nothing of routes.
 
 use crate::Options;
+use crate::data_plane::{DataPlane, NoEngine};
 use crate::faults::FaultRules;
 use crate::parking::Parking;
 use crate::rate_limit::RateWindow;
@@ -25,6 +26,8 @@ pub struct Simulator {
     pub parking: Parking,
     /// Requests that were answered with a reset and have not taken effect yet.
     pub delayed: Mutex<Vec<traffic::Delayed>>,
+    /// The engines behind the API, where there are any.
+    pub data_plane: Option<DataPlane>,
 }
 
 /// What changes while it runs. One lock covers all of it, so every request sees and leaves a whole state.
@@ -45,10 +48,17 @@ pub struct State {
 }
 
 impl Simulator {
-    /// A simulator as the options describe it.
-    pub fn new(options: Options) -> Self {
+    /// A simulator as the options describe it, with engines that are ready to be used.
+    pub async fn start(options: Options) -> Result<Shared, NoEngine> {
+        let data_plane = match &options.data_plane {
+            Some(python) => Some(DataPlane::start(python).await?),
+            None => None,
+        };
         let state = Mutex::new(State::begin(&options));
-        Self { options, state, parking: Parking::default(), delayed: Mutex::default() }
+        let (parking, delayed) = (Parking::default(), Mutex::default());
+        let simulator = Arc::new(Self { options, state, parking, delayed, data_plane });
+        simulator.bring_about().await;
+        Ok(simulator)
     }
 
     /// The state. The lock is never held across an await.
@@ -61,11 +71,28 @@ impl Simulator {
         token == self.options.token
     }
 
+    /// Brings the engines, where there are any, to what the world says now. It goes on to the end even if nobody waits.
+    pub async fn bring_about(self: &Arc<Self>) {
+        let simulator = Arc::clone(self);
+        let work = tokio::spawn(async move {
+            if let Some(data_plane) = &simulator.data_plane {
+                data_plane.bring_about(&simulator).await;
+            }
+        });
+        // It can only fail by a panic, which is on the standard error then.
+        let _ = work.await;
+    }
+
     /// Goes back to the beginning. Held requests are released, delayed ones never take effect.
-    pub async fn reset(&self) {
+    pub async fn reset(self: &Arc<Self>) -> Result<(), NoEngine> {
         self.parking.release(None).await;
         self.delayed.lock().unwrap_or_else(PoisonError::into_inner).clear();
         *self.state() = State::begin(&self.options);
+        if let Some(data_plane) = &self.data_plane {
+            data_plane.renew().await?;
+        }
+        self.bring_about().await;
+        Ok(())
     }
 }
 

@@ -94,6 +94,8 @@ pub struct Integration {
     pub stale: Option<(Document, Pending)>,
     /// How long the integration stays inactive.
     pub activation: Option<Pending>,
+    /// What became of its tables, in the answer's shape; `null` where no ClickHouse says so.
+    pub status: Value,
 }
 
 impl Integration {
@@ -106,6 +108,7 @@ impl Integration {
             user_config,
             stale: None,
             activation: None,
+            status: Value::Null,
         }
     }
 

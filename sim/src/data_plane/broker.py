@@ -2,7 +2,7 @@
 
 {"service": "kafka"} is answered by {"bootstrap_servers": "127.0.0.1:…"}: that service's cluster, started when it is
 first asked for. With {"topic": "orders", "partitions": 3} beside it the topic is made as well; a topic that nobody made
-comes into being, with four partitions, when somebody first asks for it.
+comes into being, with four partitions, when somebody first asks for it. {} is answered by {}: the package is there.
 
 The clusters are those that librdkafka carries for the tests of Kafka clients. They speak Kafka's own protocol to any
 client on this machine, keep the last messages of a partition in memory (5 MiB of them), and know nothing of
@@ -56,6 +56,9 @@ def start_cluster():
 clusters = {}
 for line in sys.stdin:
     request = json.loads(line)
+    if not request:
+        print("{}", flush=True)
+        continue
     cluster = clusters.get(request["service"]) or clusters.setdefault(request["service"], start_cluster())
     if "topic" in request:
         create_topic(cluster, request["topic"].encode(), request["partitions"], 1)

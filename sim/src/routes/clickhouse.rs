@@ -1,9 +1,10 @@
-//! ClickHouse databases: those that integrations bring along, with their tables.
+//! ClickHouse databases: those that integrations bring along, with their tables; or all that the real ClickHouse has.
 
 use super::project;
+use crate::data_plane::DataPlane;
 use crate::errors::ApiError;
 use crate::simulator::Shared;
-use crate::state::{End, Integration, Project};
+use crate::state::{End, Integration, Project, World};
 use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
@@ -14,12 +15,12 @@ pub async fn databases(
     State(simulator): State<Shared>,
     Path((name, service)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
-    let mut state = simulator.state();
-    let project = project(&mut state.world, &name)?;
-    let clickhouse = project.services.get(&service).ok_or_else(|| ApiError::no_service(&service))?;
-    if clickhouse.service_type != "clickhouse" {
-        return Err(ApiError::invalid(format!("Service '{service}' is not a clickhouse service")));
+    if let Some(engines) = &simulator.data_plane {
+        clickhouse(&mut simulator.state().world, &name, &service)?;
+        return Ok(Json(json!({"databases": real(engines).await?})));
     }
+    let mut state = simulator.state();
+    let project = clickhouse(&mut state.world, &name, &service)?;
     let here = End::Service(service);
     let mut databases = vec![database("default", "Replicated", true, &[])];
     for integration in project.integrations.values() {
@@ -29,6 +30,53 @@ pub async fn databases(
         }
     }
     Ok(Json(json!({"databases": databases})))
+}
+
+/// The project, if the service in it is a ClickHouse.
+pub fn clickhouse<'a>(world: &'a mut World, name: &str, service: &str) -> Result<&'a Project, ApiError> {
+    let project = project(world, name)?;
+    let found = project.services.get(service).ok_or_else(|| ApiError::no_service(service))?;
+    if found.service_type == "clickhouse" {
+        return Ok(project);
+    }
+    Err(ApiError::invalid(format!("Service '{service}' is not a clickhouse service")))
+}
+
+/// What the real ClickHouse holds, without what it brings along.
+async fn real(engines: &DataPlane) -> Result<Vec<Value>, ApiError> {
+    let rows = async |query: &str| {
+        let returned = engines.query("default", query.to_owned()).await.map_err(ApiError::internal)?;
+        let answer: Value = serde_json::from_str(&returned.answer).unwrap_or_default();
+        Ok::<_, ApiError>(answer["data"].as_array().cloned().unwrap_or_default())
+    };
+    let databases = rows(
+        "SELECT name, engine FROM system.databases WHERE engine != 'Memory' ORDER BY name != 'default', name",
+    );
+    let databases = databases.await?;
+    let tables = rows(
+        "SELECT database, name, uuid, engine, total_rows, total_bytes FROM system.tables ORDER BY database, name",
+    );
+    let tables = tables.await?;
+    let within = |database: &Value| -> Vec<_> {
+        let tables = tables.iter().filter(|table| table[0] == *database);
+        tables
+            .map(|table| {
+                json!({
+                    "name": table[1],
+                    "uuid": table[2],
+                    "engine": table[3],
+                    "total_rows": table[4],
+                    "total_bytes": table[5],
+                    "state": "ok",
+                })
+            })
+            .collect()
+    };
+    let shown = databases.iter().map(|found| {
+        let name = found[0].as_str().unwrap_or_default();
+        database(name, found[1].as_str().unwrap_or_default(), name == "default", &within(&found[0]))
+    });
+    Ok(shown.collect())
 }
 
 fn database(name: &str, engine: &str, required: bool, tables: &[Value]) -> Value {

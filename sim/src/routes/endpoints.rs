@@ -114,11 +114,18 @@ pub async fn update(
     Path((name, id)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Json<One>, ApiError> {
+    let answer = write(&simulator, &name, &id, &body)?;
+    // Its tables read from elsewhere now, or with other credentials.
+    simulator.bring_about().await;
+    Ok(Json(answer))
+}
+
+fn write(simulator: &Shared, name: &str, id: &str, body: &Bytes) -> Result<One, ApiError> {
     let mut state = simulator.state();
     let settings = state.settings.clone();
-    let project = project(&mut state.world, &name)?;
-    let submitted = Body::parse(&body)?.user_config()?;
-    let endpoint = project.endpoints.get_mut(&id).ok_or_else(ApiError::no_endpoint)?;
+    let project = project(&mut state.world, name)?;
+    let submitted = Body::parse(body)?.user_config()?;
+    let endpoint = project.endpoints.get_mut(id).ok_or_else(ApiError::no_endpoint)?;
     let schema = USER_CONFIG.json_schema(settings.strictness.unknown_keys);
     validate(&submitted, Some(&schema), &settings.strictness)?;
     let next = match settings.put_semantics {
@@ -129,7 +136,7 @@ pub async fn update(
         return Err(ApiError::unchanged(settings.unchanged_status));
     }
     endpoint.user_config = next;
-    Ok(Json(One { service_integration_endpoint: describe(&id, endpoint, Some(settings.redaction)) }))
+    Ok(One { service_integration_endpoint: describe(id, endpoint, Some(settings.redaction)) })
 }
 
 /// `DELETE /project/{p}/integration_endpoint/{id}`

@@ -6,7 +6,7 @@ use crate::document::Document;
 use crate::rendering;
 use crate::schema::Kind;
 use crate::settings::{Fill, Settings};
-use crate::state::{End, Endpoint, Project, Service};
+use crate::state::{End, Endpoint, Integration, Project, Service};
 use indexmap::IndexMap;
 use rand::rngs::StdRng;
 use serde::Serialize;
@@ -102,7 +102,7 @@ impl Answering<'_> {
         let description = known.map_or("", |known| known.description);
         let ends = (&integration.source, &integration.destination);
         let fields = self.fields(Some(id), &integration.integration_type, description, ends);
-        let integration_status = &self.settings.integration_status;
+        let integration_status = status(integration, self.settings);
         to_raw_value(&Fields {
             enabled: true,
             active,
@@ -170,6 +170,20 @@ impl Answering<'_> {
     fn endpoint_name(&self, end: &End) -> Option<&str> {
         Some(&self.project.endpoints.get(end.endpoint()?)?.name)
     }
+}
+
+/// The status that an integration shows: the one that is set wins over what became of its tables.
+pub fn status<'a>(integration: &'a Integration, settings: &'a Settings) -> &'a Value {
+    if settings.integration_status.is_null() { &integration.status } else { &settings.integration_status }
+}
+
+/// The same answer with another status, for a write whose tables are brought about after it was taken down.
+pub fn with_status(answer: Answer, status: &Value) -> Answer {
+    let Ok(mut keys) = serde_json::from_str::<IndexMap<String, Answer>>(answer.get()) else {
+        return answer;
+    };
+    keys.extend(to_raw_value(status).map(|status| ("integration_status".to_owned(), status)));
+    to_raw_value(&keys).unwrap_or(answer)
 }
 
 /// The type of the service or endpoint an end names, `None` if it names nothing.

@@ -1,6 +1,6 @@
 //! Service integrations: list, create, get, update, delete.
 
-use super::integration_answer::{Answer, Answering, end_type, unchanged};
+use super::integration_answer::{Answer, Answering, end_type, status, unchanged, with_status};
 use super::integration_types::{self, IntegrationType, TYPES};
 use super::{Body, project, validate};
 use crate::document::Document;
@@ -56,9 +56,12 @@ pub async fn delete(
     State(simulator): State<Shared>,
     Path((name, id)): Path<(String, String)>,
 ) -> Result<Json<Value>, ApiError> {
-    let mut state = simulator.state();
-    let project = project(&mut state.world, &name)?;
-    project.integrations.shift_remove(&id).ok_or_else(ApiError::no_integration)?;
+    {
+        let mut state = simulator.state();
+        let project = project(&mut state.world, &name)?;
+        project.integrations.shift_remove(&id).ok_or_else(ApiError::no_integration)?;
+    }
+    simulator.bring_about().await;
     Ok(Json(json!({"message": "deleted"})))
 }
 
@@ -68,11 +71,16 @@ pub async fn update(
     Path((name, id)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Json<One>, ApiError> {
+    let answer = write(&simulator, &name, &id, &body)?;
+    Ok(brought_about(&simulator, &name, &id, answer).await)
+}
+
+fn write(simulator: &Shared, name: &str, id: &str, body: &Bytes) -> Result<Answer, ApiError> {
     let mut state = simulator.state();
-    let mut answering = answering(&mut state, &name)?;
-    let submitted = Body::parse(&body)?.user_config()?;
+    let mut answering = answering(&mut state, name)?;
+    let submitted = Body::parse(body)?.user_config()?;
     let settings = answering.settings;
-    let integration = answering.project.integrations.get_mut(&id).ok_or_else(ApiError::no_integration)?;
+    let integration = answering.project.integrations.get_mut(id).ok_or_else(ApiError::no_integration)?;
     let known = integration_types::find(&integration.integration_type);
     let kind = known.and_then(|known| known.user_config);
     let schema = known.and_then(|known| known.schema(settings));
@@ -88,10 +96,11 @@ pub async fn update(
     } else {
         integration.write(next, settings.stale_reads);
     }
-    one(match settings.put_answer {
-        PutAnswer::Stored => answering.written(&id),
-        PutAnswer::Echo => answering.echoed(&id, &submitted),
-    })
+    let answer = match settings.put_answer {
+        PutAnswer::Stored => answering.written(id),
+        PutAnswer::Echo => answering.echoed(id, &submitted),
+    };
+    answer.ok_or_else(ApiError::no_integration)
 }
 
 /// `POST /project/{p}/integration`
@@ -100,9 +109,14 @@ pub async fn create(
     Path(name): Path<String>,
     body: Bytes,
 ) -> Result<Json<One>, ApiError> {
+    let (id, answer) = make(&simulator, &name, &body)?;
+    Ok(brought_about(&simulator, &name, &id, answer).await)
+}
+
+fn make(simulator: &Shared, name: &str, body: &Bytes) -> Result<(String, Answer), ApiError> {
     let mut state = simulator.state();
-    let mut answering = answering(&mut state, &name)?;
-    let body = Body::parse(&body)?;
+    let mut answering = answering(&mut state, name)?;
+    let body = Body::parse(body)?;
     let wanted = body.required_text("integration_type")?;
     let known = integration_types::find(&wanted).ok_or_else(|| {
         let names: Vec<_> = TYPES.iter().map(|known| known.name).collect();
@@ -123,7 +137,24 @@ pub async fn create(
     let mut integration = Integration::new(known.name, source, destination, user_config);
     integration.activation = Pending::start(answering.settings.activation);
     answering.project.integrations.insert(id.clone(), integration);
-    one(answering.written(&id))
+    let answer = answering.written(&id).ok_or_else(ApiError::no_integration)?;
+    Ok((id, answer))
+}
+
+/// The answer to a write, once the tables are what it says. The document in it is that of this write, the status tells
+/// of the newest.
+async fn brought_about(simulator: &Shared, name: &str, id: &str, answer: Answer) -> Json<One> {
+    if simulator.data_plane.is_none() {
+        return Json(One { service_integration: answer });
+    }
+    simulator.bring_about().await;
+    let state = simulator.state();
+    let integration = state.world.projects.get(name).and_then(|project| project.integrations.get(id));
+    let service_integration = match integration {
+        Some(integration) => with_status(answer, status(integration, &state.settings)),
+        None => answer,
+    };
+    Json(One { service_integration })
 }
 
 /// What is needed to answer about a project's integrations.

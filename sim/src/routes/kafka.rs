@@ -9,6 +9,9 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
+/// More than any test needs, and less than a cluster in memory bears.
+const MOST_PARTITIONS: u32 = 1000;
+
 /// `GET /project/{p}/service/{s}/topic`
 pub async fn list(
     State(simulator): State<Shared>,
@@ -25,15 +28,35 @@ pub async fn create(
     Path((name, service)): Path<(String, String)>,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
-    let mut state = simulator.state();
-    let kafka = kafka(&mut state.world, &name, &service)?;
-    let topic = Body::parse(&body)?.required_text("topic_name")?;
+    let body = Body::parse(&body)?;
+    let (topic, partitions) = add(&mut simulator.state().world, &name, &service, &body)?;
+    if let Some(engines) = &simulator.data_plane {
+        let made = engines.create_topic(&(name, service), &topic, partitions).await;
+        made.map_err(|ended| ApiError::internal(format!("Kafka {ended}: {}", ended.complaints)))?;
+    }
+    Ok(Json(json!({"message": "created"})))
+}
+
+/// Notes a topic; its name and how many partitions it is to have.
+fn add(world: &mut World, name: &str, service: &str, body: &Body) -> Result<(String, u32), ApiError> {
+    let kafka = kafka(world, name, service)?;
+    let topic = body.required_text("topic_name")?;
+    let partitions = match body.0.get("partitions").map(|raw| raw.get()) {
+        None | Some("null") => 1,
+        Some(text) => {
+            text.parse().ok().filter(|number| (1..=MOST_PARTITIONS).contains(number)).ok_or_else(|| {
+                ApiError::invalid(format!(
+                    "Invalid input for partitions: {text} is not a whole number from 1 to {MOST_PARTITIONS}"
+                ))
+            })?
+        }
+    };
     if kafka.topics.iter().any(|other| other["topic_name"] == topic.as_str()) {
         return Err(ApiError::conflict(format!("Topic '{topic}' already exists")));
     }
     kafka.topics.push(json!({
         "topic_name": topic,
-        "partitions": 1,
+        "partitions": partitions,
         "replication": 2,
         "min_insync_replicas": 1,
         "retention_bytes": -1,
@@ -44,7 +67,7 @@ pub async fn create(
         "tags": [],
         "owner_user_group_id": null,
     }));
-    Ok(Json(json!({"message": "created"})))
+    Ok((topic, partitions))
 }
 
 fn kafka<'a>(world: &'a mut World, name: &str, service: &str) -> Result<&'a mut Service, ApiError> {

@@ -36,7 +36,8 @@ pub async fn list(State(simulator): State<Shared>, Path(name): Path<String>) -> 
     let mut state = simulator.state();
     let mut answering = answering(&mut state, &name)?;
     let services: Vec<_> = answering.project.services.keys().cloned().collect();
-    let services = services.iter().filter_map(|service| describe(&mut answering, service)).collect();
+    let described = services.iter().filter_map(|service| describe(&simulator, &mut answering, service));
+    let services = described.collect();
     Ok(Json(Many { services }))
 }
 
@@ -47,13 +48,22 @@ pub async fn get(
 ) -> Result<Json<One>, ApiError> {
     let mut state = simulator.state();
     let mut answering = answering(&mut state, &name)?;
-    let service = describe(&mut answering, &service).ok_or_else(|| ApiError::no_service(&service))?;
+    let service =
+        describe(&simulator, &mut answering, &service).ok_or_else(|| ApiError::no_service(&service))?;
     Ok(Json(One { service }))
 }
 
-fn describe(answering: &mut Answering<'_>, name: &str) -> Option<Fields> {
+fn describe(simulator: &Shared, answering: &mut Answering<'_>, name: &str) -> Option<Fields> {
     let service_type = &answering.project.services.get(name)?.service_type;
-    let host = format!("{name}-{}.example.com", answering.name);
+    let address = simulator.data_plane.as_ref().and_then(|engines| engines.address(answering.name, name));
+    let (host, port, uri) = if let Some(address) = address {
+        let (host, port) = address.rsplit_once(':').unwrap_or((&address, ""));
+        // Without a scheme, as a client of Kafka has it.
+        (host.to_owned(), port.to_owned(), address.clone())
+    } else {
+        let host = format!("{name}-{}.example.com", answering.name);
+        (host.clone(), "443".to_owned(), format!("https://{host}:443"))
+    };
     let fixed = json!({
         "service_name": name,
         "service_type": service_type,
@@ -81,8 +91,8 @@ fn describe(answering: &mut Answering<'_>, name: &str) -> Option<Fields> {
         "powered": true,
         "project_vpc_id": null,
         "service_notifications": [],
-        "service_uri": format!("https://{host}:443"),
-        "service_uri_params": {"host": host, "port": "443"},
+        "service_uri": uri,
+        "service_uri_params": {"host": host, "port": port},
         "tags": {},
         "tech_emails": [],
         "termination_protection": false,

@@ -1,0 +1,251 @@
+//! One entry of a document's `tables`, read for ClickHouse. The control API may store anything, so every key is looked
+//! at with suspicion, and what is no table is told in words. Knows no SQL and no Kafka cluster.
+
+use super::placement::{PLACES, Place};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A table as its entry describes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub name: String,
+    /// Names and types, in order.
+    pub columns: Vec<(String, String)>,
+    /// Names of topics, in order.
+    pub topics: Vec<String>,
+    /// Settings of the table itself, in the order of [`PLACES`].
+    pub settings: Vec<(&'static str, Literal)>,
+    /// Properties of the topics' consumers.
+    pub consumer: BTreeMap<&'static str, String>,
+    /// Properties of the topics' producers.
+    pub producer: BTreeMap<&'static str, String>,
+    /// The view that stores what is read.
+    pub view: Option<ViewEntry>,
+}
+
+/// The view of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViewEntry {
+    /// Where it is to be.
+    pub database: String,
+    /// Its name.
+    pub name: String,
+    /// The engine of the table behind it.
+    pub engine: String,
+    /// Columns that the engine takes as arguments.
+    pub engine_parameters: Vec<String>,
+    /// The sorting key.
+    pub order_by: Vec<String>,
+    /// The column that a row's age is counted from.
+    pub age_column: Option<String>,
+    /// After how many days a row is deleted.
+    pub deleted_after: Option<i64>,
+}
+
+/// A value in a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// A whole number.
+    Number(i64),
+    /// Any text.
+    Text(String),
+}
+
+/// The name that an entry gives its table, if it gives one.
+pub fn name_of(entry: &Value) -> Option<&str> {
+    entry.get("name")?.as_str().filter(|name| !name.is_empty())
+}
+
+/// Reads an entry. The error says which key is not what it must be.
+pub fn read(entry: &Value) -> Result<Entry, String> {
+    let mut read = Entry {
+        name: text(entry, "name")?,
+        columns: pairs(entry)?,
+        topics: each(entry, "topics", |topic| text(topic, "name"))?,
+        settings: Vec::new(),
+        consumer: BTreeMap::new(),
+        producer: BTreeMap::new(),
+        view: entry.get("materialized_view").filter(|view| !view.is_null()).map(view).transpose()?,
+    };
+    for (key, place) in PLACES {
+        if *place == Place::Structure {
+            continue;
+        }
+        let value = match entry.get(key) {
+            None | Some(Value::Null) if matches!(*key, "data_format" | "group_name") => {
+                return Err(format!("`{key}` is missing"));
+            }
+            None | Some(Value::Null) => continue,
+            Some(value) => literal(key, value)?,
+        };
+        match *place {
+            Place::Structure | Place::Nowhere => {}
+            Place::TableUnlessZero(_) if value == Literal::Number(0) => {}
+            Place::Table(setting) | Place::TableUnlessZero(setting) => read.settings.push((setting, value)),
+            Place::Consumer(property) => drop(read.consumer.insert(property, word(value))),
+            Place::Producer(property) => drop(read.producer.insert(property, word(value))),
+        }
+    }
+    Ok(read)
+}
+
+fn view(view: &Value) -> Result<ViewEntry, String> {
+    let of_view = |problem: String| format!("in `materialized_view`, {problem}");
+    let read = || -> Result<ViewEntry, String> {
+        Ok(ViewEntry {
+            database: optional_text(view, "database_name")?.unwrap_or_else(|| "default".to_owned()),
+            name: text(view, "view_name")?,
+            engine: optional_text(view, "engine")?.unwrap_or_else(|| "MergeTree".to_owned()),
+            engine_parameters: names(view, "engine_params")?,
+            order_by: names(view, "order_by")?,
+            age_column: optional_text(view, "ttl_column")?,
+            deleted_after: optional_number(view, "ttl_days")?,
+        })
+    };
+    read().map_err(of_view)
+}
+
+fn pairs(entry: &Value) -> Result<Vec<(String, String)>, String> {
+    each(entry, "columns", |column| Ok((text(column, "name")?, text(column, "type")?)))
+}
+
+fn each<T>(object: &Value, key: &str, read: impl Fn(&Value) -> Result<T, String>) -> Result<Vec<T>, String> {
+    let list = object.get(key).and_then(Value::as_array).ok_or_else(|| format!("`{key}` is not a list"))?;
+    let read = |(index, item)| read(item).map_err(|problem| format!("in `{key}[{index}]`, {problem}"));
+    list.iter().enumerate().map(read).collect()
+}
+
+/// A list of texts, empty where the key is missing.
+fn names(object: &Value, key: &str) -> Result<Vec<String>, String> {
+    let Some(list) = object.get(key).filter(|list| !list.is_null()) else { return Ok(Vec::new()) };
+    let list = list.as_array().ok_or_else(|| format!("`{key}` is not a list"))?;
+    let name = |(index, name): (usize, &Value)| {
+        name.as_str().map(str::to_owned).ok_or_else(|| format!("`{key}[{index}]` is not a text"))
+    };
+    list.iter().enumerate().map(name).collect()
+}
+
+fn text(object: &Value, key: &str) -> Result<String, String> {
+    optional_text(object, key)?.filter(|text| !text.is_empty()).ok_or_else(|| format!("`{key}` is missing"))
+}
+
+fn optional_text(object: &Value, key: &str) -> Result<Option<String>, String> {
+    match object.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(format!("`{key}` is not a text")),
+    }
+}
+
+fn optional_number(object: &Value, key: &str) -> Result<Option<i64>, String> {
+    match object.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => whole(value).map(Some).ok_or_else(|| format!("`{key}` is not a whole number")),
+    }
+}
+
+/// A number, a truth value or a text; ClickHouse itself decides whether it fits the setting.
+fn literal(key: &str, value: &Value) -> Result<Literal, String> {
+    let read = match value {
+        Value::Bool(truth) => Some(Literal::Number(i64::from(*truth))),
+        Value::String(text) => Some(Literal::Text(text.clone())),
+        value => whole(value).map(Literal::Number),
+    };
+    read.ok_or_else(|| format!("`{key}` is neither a text nor a whole number"))
+}
+
+/// The number however it is spelled: `100`, `1e2` and `100.0` are one.
+fn whole(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| {
+        let number = value.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 1e15)?;
+        format!("{number:.0}").parse().ok()
+    })
+}
+
+/// The value of a property: librdkafka takes texts. Of the two words that each end of a topic has beside `earliest` and
+/// `latest`, those two are used, so that words of one meaning are equal.
+fn word(value: Literal) -> String {
+    match value {
+        Literal::Number(number) => number.to_string(),
+        Literal::Text(text) => match text.as_str() {
+            "beginning" | "smallest" => "earliest".to_owned(),
+            "end" | "largest" => "latest".to_owned(),
+            _ => text,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Literal, read};
+    use serde_json::{Value, json};
+
+    fn table() -> Value {
+        json!({
+            "name": "orders",
+            "columns": [{"name": "id", "type": "UInt64"}],
+            "topics": [{"name": "shop.orders"}],
+            "data_format": "CSV",
+            "group_name": "readers",
+        })
+    }
+
+    fn with(key: &str, value: Value) -> Value {
+        let mut table = table();
+        table[key] = value;
+        table
+    }
+
+    #[test]
+    fn only_what_is_said_is_written() {
+        let entry = read(&table()).unwrap();
+        let names: Vec<_> = entry.settings.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["kafka_format", "kafka_group_name"]);
+        assert!(entry.consumer.is_empty() && entry.producer.is_empty() && entry.view.is_none());
+    }
+
+    #[test]
+    fn a_zero_that_means_the_servers_choice_is_not_written_and_another_is() {
+        let entry = read(&with("max_block_size", json!(0))).unwrap();
+        assert_eq!(entry.settings.len(), 2);
+        let entry = read(&with("skip_broken_messages", json!(0))).unwrap();
+        assert!(entry.settings.contains(&("kafka_skip_broken_messages", Literal::Number(0))));
+    }
+
+    #[test]
+    fn numbers_are_read_however_they_are_spelled() {
+        for spelling in ["100", "1e2", "100.0"] {
+            let value = serde_json::from_str(spelling).unwrap();
+            let entry = read(&with("max_block_size", value)).unwrap();
+            assert!(entry.settings.contains(&("kafka_max_block_size", Literal::Number(100))), "{spelling}");
+        }
+    }
+
+    #[test]
+    fn words_of_one_meaning_are_equal() {
+        for (word, meaning) in [("smallest", "earliest"), ("end", "latest"), ("earliest", "earliest")] {
+            let entry = read(&with("auto_offset_reset", json!(word))).unwrap();
+            assert_eq!(entry.consumer["auto.offset.reset"], meaning);
+        }
+    }
+
+    #[test]
+    fn what_is_no_table_is_told_in_words() {
+        for (broken, words) in [
+            (json!(1), "`name` is missing"),
+            (with("columns", json!({})), "`columns` is not a list"),
+            (with("columns", json!([{"name": "id"}])), "in `columns[0]`, `type` is missing"),
+            (with("topics", json!([7])), "in `topics[0]`, `name` is missing"),
+            (with("group_name", Value::Null), "`group_name` is missing"),
+            (with("num_consumers", json!(1.5)), "`num_consumers` is neither a text nor a whole number"),
+            (with("materialized_view", json!([])), "in `materialized_view`, `view_name` is missing"),
+            (
+                with("materialized_view", json!({"view_name": "v", "order_by": [1]})),
+                "in `materialized_view`, `order_by[0]` is not a text",
+            ),
+        ] {
+            assert_eq!(read(&broken).unwrap_err(), words);
+        }
+    }
+}
