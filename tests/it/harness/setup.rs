@@ -27,6 +27,11 @@ pub fn avn_binary() -> PathBuf {
     required_path("AVN")
 }
 
+/// The Python that has ClickHouse and a client of Kafka.
+pub fn engines_python() -> PathBuf {
+    required_path("CHDB_PYTHON")
+}
+
 /// The root of this repository.
 pub fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use super::setup::simulator_binary;
+use super::setup::{engines_python, simulator_binary};
 
 /// The one project.
 pub const PROJECT: &str = "demo";
@@ -35,9 +35,19 @@ pub struct Simulator {
 impl Simulator {
     /// Starts a simulator on a free port, with one project and one integration without tables.
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// The same, with a real ClickHouse and a real Kafka behind the API.
+    pub async fn with_data_plane() -> Self {
+        Self::start_with(&["--data-plane", "--python", &engines_python().display().to_string()]).await
+    }
+
+    async fn start_with(more: &[&str]) -> Self {
         let mut process = Command::new(simulator_binary())
             .args(["--listen", "127.0.0.1:0", "--seed", "--exit-with-stdin"])
             .args(["--project", PROJECT, "--token", TOKEN])
+            .args(more)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -92,10 +102,23 @@ impl Simulator {
         answer["service_integration_endpoints"].as_array().cloned().unwrap_or_default()
     }
 
+    /// The rows that ClickHouse answers to `sql`, each a list. Needs [`Self::with_data_plane`].
+    pub async fn query(&self, sql: &str) -> Vec<Value> {
+        let body = json!({"database": "default", "query": sql});
+        let answer = self.call(Method::POST, "service/clickhouse/clickhouse/query", body).await;
+        answer["data"].as_array().unwrap_or_else(|| panic!("{sql}: {answer}")).clone()
+    }
+
     /// What the API answers to a GET of `path` in the project.
-    async fn ask(&self, path: &str) -> Value {
+    pub(super) async fn ask(&self, path: &str) -> Value {
+        self.call(Method::GET, path, Value::Null).await
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Value) -> Value {
         let url = format!("{}/v1/project/{PROJECT}/{path}", self.url);
-        let request = self.client.get(&url).header("authorization", format!("aivenv1 {TOKEN}"));
+        let request = self.client.request(method, &url).header("authorization", format!("aivenv1 {TOKEN}"));
+        let request = if body.is_null() { request } else { request.body(body.to_string()) };
+        let request = request.header("content-type", "application/json");
         let answer = request.send().await.expect("the simulator answers").text().await.expect("text");
         serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{url}: {error}: {answer}"))
     }
