@@ -80,6 +80,7 @@ guides! {
     concurrency: "concurrency",
     defaults_and_drift: "defaults-and-drift",
     drift_detection: "drift-detection",
+    fidelity: "fidelity",
     importing: "importing",
     migrating_from_the_official_provider: "migrating-from-the-official-provider",
     plugin_protocol: "plugin-protocol",
