@@ -5,17 +5,14 @@ answered by {"answer": "…", "rows": 2, "bytes": 16, …}, the text that the la
 otherwise) and what it counted, or by {"error": "…"} in ClickHouse's words.
 {"restart": "<clickhouse>…</clickhouse>"} is answered by {} as soon as ClickHouse runs with this configuration, which it
 reads at its start only, or by {"error": "…"}. What is in its databases stays.
-{} is answered by {}: the packages are there.
 
-The one argument is the folder that ClickHouse keeps everything in. It is made here, and removed when the input ends,
-even in the middle of a query. If it is there already, ClickHouse finds what it had before a crash. A second argument says
-that this program has just restarted, and has to answer for it.
+Everything is kept in the working folder, where ClickHouse finds it when this is started again, after a restart or a
+crash. After a restart there is an argument, and an answer to be given.
 """
 
 import json
 import os
 import queue
-import shutil
 import sys
 import threading
 from importlib.metadata import version
@@ -24,12 +21,12 @@ from pathlib import Path
 from chdb.session import Session
 
 KNOWN = "4.0.2"
+AGAIN = 75
 
 if version("chdb") != KNOWN:
-    raise SystemExit(f"the Python package chdb is there in version {version('chdb')}; others than {KNOWN} refuse Kafka tables")
+    raise SystemExit(f"chdb is there in version {version('chdb')}, and only {KNOWN} is known to have Kafka tables")
 
-folder = Path(sys.argv[1])
-configuration = folder / "configuration.xml"
+configuration = Path("configuration.xml").absolute()
 requests = queue.Queue()
 
 # Whatever ClickHouse prints is no answer.
@@ -40,16 +37,16 @@ os.dup2(2, 1)
 def listen():
     for line in sys.stdin:
         requests.put(json.loads(line))
-    # ClickHouse may be at work, and write while its folder is being removed.
-    for _ in range(100):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            break
+    # In the middle of a query, if need be.
     os._exit(0)
 
 
 def say(answer):
-    print(json.dumps(answer), file=answers, flush=True)
+    try:
+        print(json.dumps(answer), file=answers, flush=True)
+    except BrokenPipeError:
+        # Then the input ends, too.
+        pass
 
 
 def run(database, queries):
@@ -65,34 +62,23 @@ def run(database, queries):
     }
 
 
-def open_session():
-    if not configuration.exists():
-        configuration.write_text("<clickhouse/>")
-    return Session(f"{folder}/data?config-file={configuration}")
-
-
 def restart(text):
     configuration.write_text(text)
     if session:
         session.close()
-        # Standard output is the answers' again, as at the first start.
-        os.dup2(answers.fileno(), 1)
-        os.execv(sys.executable, [*sys.orig_argv[:4], "restarted"])
+        os._exit(AGAIN)
 
 
-folder.mkdir(exist_ok=True)
-os.chdir(folder)
 session = None
-if len(sys.argv) > 2:
-    requests.put({"restarted": True})
+if len(sys.argv) > 1:
+    requests.put({})
 threading.Thread(target=listen, daemon=True).start()
 while True:
     request = requests.get()
     try:
         if "restart" in request:
             restart(request["restart"])
-        if request:
-            session = session or open_session()
+        session = session or Session(f"data?config-file={configuration}")
         say(run(request["database"], request["queries"]) if "queries" in request else {})
     except (RuntimeError, ValueError) as error:
         if session:

@@ -1,20 +1,19 @@
-//! The one ClickHouse, in a process and a folder of its own. Where it crashes it is started again and finds what it had.
+//! The one ClickHouse, in a process and a folder of its own. Where it crashes it starts again and finds what it had.
 //! Knows nothing of what is asked.
 
-use super::worker::{Ended, Worker};
+use super::worker::Worker;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::path::PathBuf;
-use std::{env, fs};
+use std::path::Path;
 
 const PROGRAM: &str = include_str!("clickhouse.py");
+const SUPERVISOR: &str = include_str!("supervisor.py");
 
 /// A ClickHouse that is running.
 #[derive(Debug)]
 pub struct ClickHouse {
-    python: PathBuf,
-    folder: PathBuf,
     worker: Worker,
+    ended: bool,
 }
 
 /// What the last of some queries returned.
@@ -39,10 +38,9 @@ pub struct Returned {
 
 impl ClickHouse {
     /// Starts with this server configuration. The error says what is missing.
-    pub async fn start(python: PathBuf, server_configuration: &str) -> Result<Self, String> {
-        let folder = env::temp_dir().join(format!("aiven-sim-clickhouse-{}", uuid::Uuid::new_v4()));
-        let worker = Worker::start(&python, PROGRAM, &[folder.as_os_str()]);
-        let mut clickhouse = Self { python, folder, worker: worker.map_err(|ended| ended.complaints)? };
+    pub async fn start(python: &Path, server_configuration: &str) -> Result<Self, String> {
+        let worker = Worker::start(python, SUPERVISOR, &[PROGRAM]).map_err(|ended| ended.complaints)?;
+        let mut clickhouse = Self { worker, ended: false };
         let first = clickhouse.worker.ask::<Returned>(&json!({"restart": server_configuration})).await;
         match first.map_err(|ended| ended.complaints)?.error {
             None => Ok(clickhouse),
@@ -60,33 +58,19 @@ impl ClickHouse {
         self.ask(&json!({"database": database, "queries": queries})).await
     }
 
+    /// Whether it is gone for good, with everything that was in it: it did not even answer.
+    pub fn has_ended(&self) -> bool {
+        self.ended
+    }
+
     async fn ask(&mut self, request: &Value) -> Result<Returned, String> {
         match self.worker.ask(request).await {
             Ok(Returned { error: Some(error), .. }) => Err(error),
             Ok(returned) => Ok(returned),
-            Err(_) => Err(self.recover().await),
+            Err(ended) => {
+                self.ended = true;
+                Err(format!("ClickHouse {ended}"))
+            }
         }
-    }
-
-    /// Starts again after a crash, with the same folder, and says what to tell whoever asked.
-    async fn recover(&mut self) -> String {
-        let unexpected = "ClickHouse ended unexpectedly";
-        match self.start_again().await {
-            Ok(()) => unexpected.to_owned(),
-            Err(ended) => format!("{unexpected}, and does not start again: {}", ended.complaints),
-        }
-    }
-
-    async fn start_again(&mut self) -> Result<(), Ended> {
-        self.worker = Worker::start(&self.python, PROGRAM, &[self.folder.as_os_str()])?;
-        self.worker.ask::<Value>(&json!({})).await?;
-        Ok(())
-    }
-}
-
-impl Drop for ClickHouse {
-    /// The process removes its folder, unless it crashed and did not start again.
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }

@@ -39,6 +39,8 @@ pub struct ViewEntry {
     pub order_by: Vec<String>,
     /// The column that a row's age is counted from.
     pub age_column: Option<String>,
+    /// After how many days a row is moved from the local disk.
+    pub moved_after: Option<i64>,
     /// After how many days a row is deleted.
     pub deleted_after: Option<i64>,
 }
@@ -87,7 +89,19 @@ pub fn read(entry: &Value) -> Result<Entry, String> {
             Place::Producer(property) => drop(read.producer.insert(property, word(value))),
         }
     }
+    survive_dead_letters(&mut read);
     Ok(read)
+}
+
+/// The engine behind the simulator has no `system.dead_letter_queue`, and dies of the first message that is to go there
+/// (chdb 4.0.2). So it skips broken messages before they get so far: as with the real one reading goes on without them.
+fn survive_dead_letters(entry: &mut Entry) {
+    const SKIPPED: &str = "kafka_skip_broken_messages";
+    let mode = ("kafka_handle_error_mode", Literal::Text("dead_letter_queue".to_owned()));
+    if entry.settings.contains(&mode) {
+        entry.settings.retain(|(setting, _)| *setting != SKIPPED);
+        entry.settings.push((SKIPPED, Literal::Number(1_000_000_000)));
+    }
 }
 
 fn view(view: &Value) -> Result<ViewEntry, String> {
@@ -100,6 +114,7 @@ fn view(view: &Value) -> Result<ViewEntry, String> {
             engine_parameters: names(view, "engine_params")?,
             order_by: names(view, "order_by")?,
             age_column: optional_text(view, "ttl_column")?,
+            moved_after: optional_number(view, "local_disk_ttl_days")?,
             deleted_after: optional_number(view, "ttl_days")?,
         })
     };
@@ -228,6 +243,16 @@ mod tests {
             let entry = read(&with("auto_offset_reset", json!(word))).unwrap();
             assert_eq!(entry.consumer["auto.offset.reset"], meaning);
         }
+    }
+
+    #[test]
+    fn a_dead_letter_is_skipped_before_it_ends_the_engine() {
+        let mut table = with("handle_error_mode", json!("dead_letter_queue"));
+        table["skip_broken_messages"] = json!(1);
+        let skipped = ("kafka_skip_broken_messages", Literal::Number(1_000_000_000));
+        let written: Vec<_> = read(&table).unwrap().settings.into_iter().skip(2).collect();
+        let mode = ("kafka_handle_error_mode", Literal::Text("dead_letter_queue".to_owned()));
+        assert_eq!(written, [mode, skipped]);
     }
 
     #[test]

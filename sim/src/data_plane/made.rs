@@ -100,7 +100,7 @@ impl Made {
     pub fn steps_to(&mut self, desired: &Desired) -> Vec<Step> {
         self.forget(desired);
         let mut steps = self.drops(desired);
-        if self.configuration() != desired.server_configuration {
+        if !self.configured_as(desired) {
             steps.push(Step {
                 action: Action::Restart { server_configuration: desired.server_configuration.clone() },
                 change: Change::Configured(desired.server_configuration.clone()),
@@ -149,8 +149,9 @@ impl Made {
         errors
     }
 
-    fn configuration(&self) -> String {
-        self.server_configuration.clone().unwrap_or_else(Self::first_configuration)
+    fn configured_as(&self, desired: &Desired) -> bool {
+        let text = self.server_configuration.clone().unwrap_or_else(Self::first_configuration);
+        text == desired.server_configuration
     }
 
     fn has(&self, place: &Place) -> bool {
@@ -181,7 +182,7 @@ impl Made {
             }
         }
         self.refusals.retain(|subject, _| *subject == Subject::Configuration || wanted.contains(subject));
-        if self.configuration() == desired.server_configuration {
+        if self.configured_as(desired) {
             self.refusals.remove(&Subject::Configuration);
         }
     }
@@ -255,6 +256,7 @@ impl Made {
                         // All but its age stays what it is.
                         let view = ViewEntry {
                             age_column: view.age_column.clone(),
+                            moved_after: view.moved_after,
                             deleted_after: view.deleted_after,
                             ..made.view.clone()
                         };

@@ -74,6 +74,7 @@ impl DataPlane {
     /// To be run to its end: a future that is dropped halfway leaves the engines in the middle of a step.
     pub async fn bring_about(&self, simulator: &Simulator) {
         let mut engines = self.engines.lock().await;
+        engines.revive(&self.python).await;
         let services = kafka_services(&simulator.state().world);
         engines.run_clusters(&self.python, services).await;
         let addresses = engines.kafka.addresses();
@@ -125,13 +126,21 @@ impl Engines {
         };
         let first = Made::first_configuration();
         // Both at once: each of them spends its time with imports.
-        let (clickhouse, kafka) =
-            tokio::join!(ClickHouse::start(python.to_owned(), &first), Kafka::start(python));
+        let (clickhouse, kafka) = tokio::join!(ClickHouse::start(python, &first), Kafka::start(python));
         Ok(Self {
             clickhouse: clickhouse.map_err(no("ClickHouse"))?,
             kafka: kafka.map_err(no("Kafka"))?,
             made: Made::default(),
         })
+    }
+
+    /// Begins anew where ClickHouse is gone.
+    async fn revive(&mut self, python: &Path) {
+        if self.clickhouse.has_ended()
+            && let Ok(clickhouse) = ClickHouse::start(python, &Made::first_configuration()).await
+        {
+            (self.clickhouse, self.made) = (clickhouse, Made::default());
+        }
     }
 
     /// Starts the clusters that are missing. Where the process ended, all of them listen elsewhere afterwards.

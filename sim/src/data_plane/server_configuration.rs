@@ -15,13 +15,24 @@ pub struct Topics {
     pub producers: BTreeMap<String, Properties>,
 }
 
-/// The whole configuration as XML. With nothing configured, it is what ClickHouse is to be started with.
+const LOG: &str =
+    "<logger><level>trace</level><log>clickhouse.log</log><size>50M</size><count>1</count></logger>";
+
+/// The name of the policy and of its second volume is [`TIERED`](super::statements::TIERED).
+const STORAGE: &str = "<storage_configuration>\n<disks><tiered><path>./</path></tiered></disks>\n\
+    <policies><tiered><volumes><default><disk>default</disk></default><tiered><disk>tiered</disk></tiered></volumes>\
+    </tiered></policies>\n</storage_configuration>";
+
+/// The whole configuration as XML.
+///
+/// Paths are relative to the folder that ClickHouse works in. Its log says which properties librdkafka was given; what
+/// it stores has a second volume, where rows are moved when a view says so, on the same disk.
 ///
 /// librdkafka's simulated cluster lets the next member of a group wait until the session of one that left would have
 /// ended; a short session keeps a replaced table reading.
 pub fn text(topics: &Topics) -> String {
     format!(
-        "<clickhouse>\n<kafka>\n<session_timeout_ms>3000</session_timeout_ms>\n\
+        "<clickhouse>\n{LOG}\n{STORAGE}\n<kafka>\n<session_timeout_ms>3000</session_timeout_ms>\n\
          <heartbeat_interval_ms>500</heartbeat_interval_ms>\n{}{}</kafka>\n</clickhouse>\n",
         section("consumer", &topics.consumers),
         section("producer", &topics.producers),
@@ -48,7 +59,7 @@ fn element(name: &str, content: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Topics, text};
+    use super::{Properties, Topics, text};
 
     #[test]
     fn a_topic_is_configured_on_the_side_that_it_is_about() {
@@ -66,7 +77,7 @@ mod tests {
     fn nothing_configured_is_no_section() {
         let mut topics = Topics::default();
         let nothing = text(&topics);
-        topics.consumers.insert("orders".to_owned(), super::Properties::new());
+        topics.consumers.insert("orders".to_owned(), Properties::new());
         assert_eq!(text(&topics), nothing);
     }
 }

@@ -6,6 +6,9 @@ use super::entry::{Entry, Literal, ViewEntry};
 /// throughput; here somebody waits for rows.
 const FLUSH_INTERVAL_MS: i64 = 500;
 
+/// The storage policy of stored rows, and the name of its volume beside the local disk.
+pub const TIERED: &str = "tiered";
+
 /// How a table reaches its Kafka: settings of the table beside those of its entry, the broker list first.
 pub type Connection = Vec<(&'static str, String)>;
 
@@ -60,8 +63,10 @@ pub fn drop_table(database: &str, table: &str) -> String {
 /// not public, and `SELECT *` is the least that it can be.
 pub fn create_view(database: &str, table: &str, view: &ViewEntry, identity: &str) -> String {
     let age = time_to_live(view).map(|expression| format!("\nTTL {expression}")).unwrap_or_default();
+    let policy = text(TIERED);
     format!(
-        "CREATE MATERIALIZED VIEW {} UUID {}\nENGINE = {}({})\nORDER BY ({}){age}\nAS SELECT * FROM {}",
+        "CREATE MATERIALIZED VIEW {} UUID {}\nENGINE = {}({})\nORDER BY ({}){age}\n\
+         SETTINGS storage_policy = {policy}\nAS SELECT * FROM {}",
         within(&view.database, &view.name),
         text(identity),
         view.engine,
@@ -71,7 +76,7 @@ pub fn create_view(database: &str, table: &str, view: &ViewEntry, identity: &str
     )
 }
 
-/// Changes after how long the rows of a view are deleted.
+/// Changes after how long the rows of a view are moved and deleted.
 pub fn change_age(view: &ViewEntry, identity: &str) -> String {
     let target = within(&view.database, &format!(".inner_id.{identity}"));
     match time_to_live(view) {
@@ -80,10 +85,13 @@ pub fn change_age(view: &ViewEntry, identity: &str) -> String {
     }
 }
 
-/// When a row is deleted, if ever.
+/// When a row is moved and deleted, if ever.
 pub fn time_to_live(view: &ViewEntry) -> Option<String> {
-    let (column, days) = view.age_column.as_ref().zip(view.deleted_after)?;
-    Some(format!("{} + toIntervalDay({days})", identifier(column)))
+    let column = identifier(view.age_column.as_ref()?);
+    let age = |days: i64| format!("{column} + toIntervalDay({days})");
+    let moved = view.moved_after.map(|days| format!("{} TO VOLUME {}", age(days), text(TIERED)));
+    let ways: Vec<_> = moved.into_iter().chain(view.deleted_after.map(age)).collect();
+    (!ways.is_empty()).then(|| ways.join(", "))
 }
 
 fn within(database: &str, name: &str) -> String {
@@ -160,6 +168,7 @@ SETTINGS
 ENGINE = ReplacingMergeTree(`at`)
 ORDER BY (`id`, `at`)
 TTL `at` + toIntervalDay(3)
+SETTINGS storage_policy = 'tiered'
 AS SELECT * FROM `service_k`.`or\`ders`";
         let view = entry().view.unwrap();
         assert_eq!(create_view("service_k", "or`ders", &view, "u"), expected);
@@ -171,6 +180,11 @@ AS SELECT * FROM `service_k`.`or\`ders`";
         view.deleted_after = Some(5);
         let changed = change_age(&view, "u");
         assert_eq!(changed, "ALTER TABLE `default`.`.inner_id.u` MODIFY TTL `at` + toIntervalDay(5)");
+        view.moved_after = Some(2);
+        let changed = change_age(&view, "u");
+        let expected = "MODIFY TTL `at` + toIntervalDay(2) TO VOLUME 'tiered', `at` + toIntervalDay(5)";
+        assert!(changed.ends_with(expected), "{changed}");
+        view.moved_after = None;
         view.deleted_after = None;
         assert_eq!(change_age(&view, "u"), "ALTER TABLE `default`.`.inner_id.u` REMOVE TTL");
     }

@@ -3,7 +3,6 @@
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -15,6 +14,9 @@ use tokio::time::timeout;
 /// How long an answer may take. Only a program that hangs needs as much.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// How long a program may take to end after its input.
+const LEAVE: Duration = Duration::from_secs(10);
+
 /// How much of what a program complains about is kept, in bytes.
 const COMPLAINTS: usize = 4096;
 
@@ -22,7 +24,8 @@ const COMPLAINTS: usize = 4096;
 #[derive(Debug)]
 pub struct Worker {
     process: Child,
-    requests: ChildStdin,
+    /// `None` once it has ended.
+    requests: Option<ChildStdin>,
     answers: Lines<BufReader<ChildStdout>>,
     complaints: Option<JoinHandle<String>>,
 }
@@ -37,7 +40,7 @@ pub struct Ended {
 
 impl Worker {
     /// Starts the text of a program with arguments. Whether it is of any use, its first answer tells.
-    pub fn start(python: &Path, program: &str, arguments: &[&OsStr]) -> Result<Self, Ended> {
+    pub fn start(python: &Path, program: &str, arguments: &[&str]) -> Result<Self, Ended> {
         let mut process = Command::new(python)
             .arg("-c")
             .arg(program)
@@ -54,7 +57,12 @@ impl Worker {
             return Err(Ended { complaints: "it has no input and output".to_owned() });
         };
         let answers = BufReader::new(answers).lines();
-        Ok(Self { process, requests, answers, complaints: Some(tokio::spawn(listen(errors))) })
+        Ok(Self {
+            process,
+            requests: Some(requests),
+            answers,
+            complaints: Some(tokio::spawn(listen(errors))),
+        })
     }
 
     /// Asks, and waits for the answer. A future that is dropped halfway leaves a worker that answers the wrong question.
@@ -67,15 +75,19 @@ impl Worker {
     }
 
     async fn exchange(&mut self, request: &Value) -> Option<String> {
-        self.requests.write_all(format!("{request}\n").as_bytes()).await.ok()?;
-        self.requests.flush().await.ok()?;
+        let requests = self.requests.as_mut()?;
+        requests.write_all(format!("{request}\n").as_bytes()).await.ok()?;
+        requests.flush().await.ok()?;
         self.answers.next_line().await.ok()?
     }
 
     /// Sees to it that a program which does not answer is no more.
     async fn end(&mut self) -> Ended {
-        // It may have ended by itself.
-        let _ = self.process.kill().await;
+        // It may have ended by itself. If not, it does now, and takes its leave.
+        drop(self.requests.take());
+        if timeout(LEAVE, self.process.wait()).await.is_err() {
+            let _ = self.process.kill().await;
+        }
         let complaints = match self.complaints.take() {
             Some(complaints) => complaints.await.unwrap_or_default(),
             None => String::new(),
