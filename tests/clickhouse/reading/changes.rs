@@ -43,6 +43,17 @@ fn reading_goes_on_where_the_group_stopped_and_stores_the_columns_that_are_known
 }
 
 #[test]
+fn a_view_gets_only_what_is_read_from_then_on() {
+    let scenario = two_views("later");
+    scenario.send(&[r#"{"id": 1, "total": "a"}"#]);
+    scenario.stores("listed", &[json!({"id": 1, "total": "a"})]);
+    scenario.destination("late", "id UInt64");
+    scenario.done(&["CREATE MATERIALIZED VIEW lately TO late AS SELECT id FROM source"]);
+    scenario.send(&[r#"{"id": 2, "total": "b"}"#]);
+    scenario.stores("late", &[json!({"id": 2})]);
+}
+
+#[test]
 fn another_group_starts_over() {
     let scenario = two_views("grouped");
     scenario.send(&[r#"{"id": 1, "total": "a"}"#]);
