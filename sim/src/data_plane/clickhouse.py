@@ -12,9 +12,7 @@ crash. After a restart there is an argument, and an answer to be given.
 
 import json
 import os
-import queue
 import sys
-import threading
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,26 +25,18 @@ if version("chdb") != KNOWN:
     raise SystemExit(f"chdb is there in version {version('chdb')}, and only {KNOWN} is known to have Kafka tables")
 
 configuration = Path("configuration.xml").absolute()
-requests = queue.Queue()
 
 # Whatever ClickHouse prints is no answer.
 answers = os.fdopen(os.dup(1), "w")
 os.dup2(2, 1)
 
 
-def listen():
-    for line in sys.stdin:
-        requests.put(json.loads(line))
-    # In the middle of a query, if need be.
-    os._exit(0)
-
-
 def say(answer):
-    try:
-        print(json.dumps(answer), file=answers, flush=True)
-    except BrokenPipeError:
-        # Then the input ends, too.
-        pass
+    print(json.dumps(answer), file=answers, flush=True)
+
+
+def open_session():
+    return Session(f"data?config-file={configuration}")
 
 
 def run(database, queries):
@@ -69,19 +59,25 @@ def restart(text):
         os._exit(AGAIN)
 
 
-session = None
-if len(sys.argv) > 1:
-    requests.put({})
-threading.Thread(target=listen, daemon=True).start()
-while True:
-    request = requests.get()
+def answer(request):
+    global session
     try:
         if "restart" in request:
             restart(request["restart"])
-        session = session or Session(f"data?config-file={configuration}")
-        say(run(request["database"], request["queries"]) if "queries" in request else {})
+        session = session or open_session()
+        return run(request["database"], request["queries"]) if "queries" in request else {}
     except (RuntimeError, ValueError) as error:
         if session:
             # What a failing query has said before it failed would be the beginning of the next answer.
             session.query("SELECT 1", "Null")
-        say({"error": str(error)})
+        return {"error": str(error)}
+
+
+session = None
+if configuration.exists():
+    # Tables read on whether or not somebody asks.
+    opened = answer({})
+    if len(sys.argv) > 1:
+        say(opened)
+for line in sys.stdin:
+    say(answer(json.loads(line)))

@@ -3,7 +3,9 @@
 
 mod api;
 mod control;
+mod data_plane;
 mod documents;
+mod engine_settings;
 mod faults;
 mod modes;
 mod process;

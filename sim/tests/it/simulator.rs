@@ -3,6 +3,8 @@
 use aiven_sim::{Options, Running, start};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
+use std::env;
+use std::path::PathBuf;
 
 /// The seeded integration from `kafka` to `clickhouse`.
 pub const KAFKA: &str = aiven_sim::seed::KAFKA_INTEGRATION;
@@ -40,7 +42,16 @@ impl Answer {
 
 impl Simulator {
     pub async fn start() -> Self {
-        let running = start(Options::default()).await.unwrap();
+        Self::with(Options::default()).await
+    }
+
+    /// With a real ClickHouse and a real Kafka cluster behind it.
+    pub async fn with_engines() -> Self {
+        Self::with(Options { data_plane: Some(python()), ..Options::default() }).await
+    }
+
+    async fn with(options: Options) -> Self {
+        let running = start(options).await.unwrap();
         Self { running, client: Client::builder().no_proxy().build().unwrap() }
     }
 
@@ -98,6 +109,15 @@ impl Simulator {
     pub async fn log(&self) -> Vec<Value> {
         self.get("/_sim/requests").await.json()["requests"].as_array().unwrap().clone()
     }
+}
+
+/// The Python that has the engines.
+pub fn python() -> PathBuf {
+    let python = env::var_os("CHDB_PYTHON");
+    python
+        .ok_or("CHDB_PYTHON, a Python with chdb and confluent-kafka, is not set: run `make test`")
+        .unwrap()
+        .into()
 }
 
 pub async fn answer(request: RequestBuilder) -> reqwest::Result<Answer> {
