@@ -8,7 +8,7 @@ pub fn mistakes(page: &str, repository: &Path, simulator: &str) -> Vec<String> {
     let mut mistakes = Vec::new();
     for span in code(page) {
         let (path, test) = span.split_once(": ").unwrap_or((span, ""));
-        if !path.ends_with(".rs") {
+        if Path::new(path).extension().is_none_or(|extension| extension != "rs") {
             continue;
         }
         match fs::read_to_string(repository.join(path)) {
