@@ -2,7 +2,7 @@
 //! write, which is one request.
 //!
 //! Never plans, merges or paces: it answers a call with what became of it. Which calls there are is in
-//! `integrations` and `endpoints`.
+//! `integrations`, `endpoints` and `queries`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -66,7 +66,7 @@ impl Client {
         &self.shared.api_url
     }
 
-    /// One write, and the only function that sends any: POST, PUT or DELETE, at most once. `body` is the text of a
+    /// One write, and the only function that sends any: a POST, PUT or DELETE that changes something, at most once. `body` is the text of a
     /// JSON value and is sent as it is. To drop the future while it runs is to lose the answer.
     pub(super) async fn write(
         &self,
@@ -89,9 +89,27 @@ impl Client {
     /// A read with its further attempts: after a fault and after an answer without a verdict, such as 502.
     /// Rate limits are left to the caller, who knows what else is waiting.
     pub(super) async fn read(&self, url: Url, subject: Subject) -> Result<Answer, ReadError> {
+        self.read_by(|reads| reads.get(url.clone()), subject).await
+    }
+
+    /// A read whose question is too long for a URL, so that it is a POST, attempted again like any read. `body` is the
+    /// text of a JSON value that asks for nothing to be changed.
+    pub(super) async fn ask(&self, url: Url, body: &str, subject: Subject) -> Result<Answer, ReadError> {
+        let json = HeaderValue::from_static("application/json");
+        let request = |reads: &reqwest::Client| {
+            reads.post(url.clone()).header(CONTENT_TYPE, &json).body(body.to_owned())
+        };
+        self.read_by(request, subject).await
+    }
+
+    async fn read_by(
+        &self,
+        request: impl Fn(&reqwest::Client) -> reqwest::RequestBuilder,
+        subject: Subject,
+    ) -> Result<Answer, ReadError> {
         let mut pauses = self.shared.limits.pauses.iter();
         loop {
-            let request = self.shared.reads.get(url.clone()).timeout(self.shared.limits.read);
+            let request = request(&self.shared.reads).timeout(self.shared.limits.read);
             let error = match self.exchange(&self.shared.reads, request).await {
                 Ok(answer) => match self.refusal(&answer, subject) {
                     None => return Ok(answer),

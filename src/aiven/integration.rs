@@ -59,13 +59,13 @@ impl Integration {
 }
 
 /// The API's view of how an integration fares. Informative: Aiven's own tools go by `active` alone.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Status {
     /// `failed`, `inactive`, `running`, `starting` or `unknown`; empty if left out.
     pub state: String,
     /// The API's sentence for users; empty if left out.
     pub description: String,
-    /// What went wrong, in the API's words.
+    /// What went wrong, in the API's words, each one a bounded line.
     pub errors: Vec<String>,
 }
 
@@ -197,8 +197,8 @@ fn status(value: &Value) -> Option<Status> {
     let errors = value.pointer("/state/errors").and_then(Value::as_array);
     let status = Status {
         state: text("/state/status"),
-        description: text("/status_user_desc"),
-        errors: errors.into_iter().flatten().filter_map(|error| error.as_str().map(str::to_owned)).collect(),
+        description: printable(&text("/status_user_desc")),
+        errors: errors.into_iter().flatten().filter_map(Value::as_str).map(printable).collect(),
     };
     (status != Status::default()).then_some(status)
 }

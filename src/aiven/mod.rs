@@ -5,9 +5,10 @@
 //! - [`Integration`]: what the API says of a service integration, its document kept as raw text.
 //! - [`Endpoint`] and [`EndpointConfig`]: what it says of a system outside Aiven, and what is said to it, with every
 //!   [`Secret`] unprintable.
+//! - [`Rows`]: what ClickHouse answers to a query that goes through the API.
 //! - [`ReadError`] and [`WriteError`]: what a failure means for the caller.
 //!
-//! Inside, `integrations` and `endpoints` hold the calls, one function for each; `transport` decides what may happen
+//! Inside, `integrations`, `endpoints` and `queries` hold the calls, one function for each; `transport` decides what may happen
 //! on the wire, `fault` reads failures that brought no answer, and `answer` reads answers: pure functions from status,
 //! headers and body to an error.
 
@@ -21,6 +22,7 @@ mod fault;
 mod integration;
 mod integration_type;
 mod integrations;
+mod queries;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -36,5 +38,6 @@ pub use error::{ClientError, ReadError, WriteError};
 pub use integration::{Integration, Status};
 pub use integration_type::IntegrationType;
 pub use integrations::{NewIntegration, Source};
+pub use queries::Rows;
 pub use secret::Secret;
 pub use token::{Token, TokenError};

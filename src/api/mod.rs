@@ -3,16 +3,18 @@
 
 mod creation;
 mod integration_types;
+mod queries;
 
 use std::future::Future;
 
 use tokio::sync::watch;
 use tokio::time::{Duration, Instant, sleep, timeout_at};
 
-use crate::aiven::{Client, ReadError, WriteError};
+use crate::aiven::{Client, WriteError};
 
-pub use crate::aiven::IntegrationType;
+pub use crate::aiven::{IntegrationType, ReadError};
 pub use creation::NotCreated;
+pub use queries::Query;
 
 /// The pause before a request is made again, where the API names none. It doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -34,6 +36,7 @@ pub struct Api {
     client: Client,
     interrupts: watch::Sender<u64>,
     types: integration_types::Types,
+    queries: queries::Queries,
 }
 
 /// A create, a refresh or the like under way: until when it may take, and whether Terraform has been interrupted since
@@ -53,7 +56,12 @@ pub struct Interrupted;
 impl Api {
     /// The API behind `client`.
     pub fn new(client: Client) -> Self {
-        Self { client, interrupts: watch::Sender::default(), types: integration_types::Types::default() }
+        Self {
+            client,
+            interrupts: watch::Sender::default(),
+            types: integration_types::Types::default(),
+            queries: queries::Queries::default(),
+        }
     }
 
     /// Interrupts the operations under way; later ones are not concerned.

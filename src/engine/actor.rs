@@ -161,7 +161,7 @@ impl<S: Store, E: Edit> Actor<S, E> {
             // Set before the command to stop is sent, so whatever comes after that command finds it set.
             Command::Submit(_, submitter) if self.surroundings.is_stopped.load(Ordering::Relaxed) => {
                 // A submitter who has gone away needs no answer.
-                let _ = submitter.send(Answer { outcome: Outcome::Stopped, caveat: None });
+                let _ = submitter.send(Answer::of(Outcome::Stopped));
             }
             Command::Submit(operation, submitter) => {
                 let Operation { name, want, deadline } = operation;

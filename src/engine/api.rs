@@ -1,5 +1,7 @@
 //! The store that is Aiven's API: picks out of its answers what the engine needs.
 
+use std::sync::Arc;
+
 use serde_json::value::RawValue;
 
 use crate::aiven::{Client, Integration, ReadError, WriteError};
@@ -24,6 +26,7 @@ impl From<Integration> for Fetched {
             source_endpoint: integration.source_endpoint,
             destination_service: integration.dest_service,
             active: integration.active,
+            status: integration.status.map(Arc::new),
         };
         Self { facts, user_config: integration.user_config }
     }

@@ -144,6 +144,7 @@ impl<E: Edit> Ledger<E> {
                 want,
                 doubt: None,
                 before: None,
+                status_before: None,
             })
             .collect()
     }

@@ -96,7 +96,7 @@ pub use lock::Locks;
 pub use operation::{Edit, Operation, Want};
 pub use outcome::{Answer, Cause, Caveat, Loss, Outcome, Why};
 pub use reads::ReadFailure;
-pub use store::{Facts, Fetched, IntegrationKey, Origin, Snapshot, Store};
+pub use store::{Facts, Fetched, IntegrationKey, Origin, Snapshot, Status, Store};
 
 /// How an engine goes about its work where there is a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -150,7 +150,7 @@ impl<S: Store, E: Edit> Engine<S, E> {
         self.surroundings.has_submitted.store(true, Ordering::Relaxed);
         let (submitter, answer) = oneshot::channel();
         self.send(key, Command::Submit(operation, submitter));
-        answer.await.unwrap_or(Answer { outcome: Outcome::Unknown(Cause::Broken), caveat: None })
+        answer.await.unwrap_or(Answer::of(Outcome::Unknown(Cause::Broken)))
     }
 
     /// Reads a document. Whoever asks while a read is under way shares it, unless one of our own writes was

@@ -10,7 +10,7 @@ use crate::document::{Ambiguous, Document, Element, Uneditable};
 
 use super::ledger::Past;
 use super::outcome::{Cause, Outcome};
-use super::store::Snapshot;
+use super::store::{Snapshot, Status};
 
 /// What an edit means for its element. The engine knows no key of an element but `name`; the resource supplies
 /// this judge with each operation. Pure, so that the engine's decisions stay pure.
@@ -94,12 +94,14 @@ pub(super) struct Pending<E> {
     pub(super) doubt: Option<Cause>,
     /// What stood under the name when the last write that carries this operation was planned.
     pub(super) before: Option<Element>,
+    /// How the integration fared then.
+    pub(super) status_before: Option<Arc<Status>>,
 }
 
 impl<E: Edit> Pending<E> {
     /// What a submitter asks for.
     pub(super) fn asked(id: OperationId, name: String, want: Want<E>) -> Self {
-        Self { purpose: Purpose::Asked(id), name, want, doubt: None, before: None }
+        Self { purpose: Purpose::Asked(id), name, want, doubt: None, before: None, status_before: None }
     }
 
     pub(super) fn holds(&self, document: &Document) -> bool {

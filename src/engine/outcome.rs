@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::aiven::{ReadError, WriteError};
+use crate::aiven::{ReadError, Status, WriteError};
 use crate::document::{Ambiguous, Uneditable};
 
 use super::operation::Pending;
@@ -47,6 +47,16 @@ pub struct Answer {
     pub outcome: Outcome,
     /// What must be said beside it. Only the last answer of a process that fell silent carries one.
     pub caveat: Option<Caveat>,
+    /// How the integration fared just before the operation was written. `None` where it was not written or the API did
+    /// not say.
+    pub status_before: Option<Arc<Status>>,
+}
+
+impl Answer {
+    /// An answer with nothing to say beside the outcome.
+    pub(crate) fn of(outcome: Outcome) -> Self {
+        Self { outcome, caveat: None, status_before: None }
+    }
 }
 
 /// What is not as it should be with edits of this process that have been answered before.

@@ -57,6 +57,7 @@ pub(super) fn plan<E: Edit>(snapshot: &Arc<Snapshot>, operations: Vec<Pending<E>
             plan.answers.push((operation, verdict));
         } else {
             operation.before = operation.find(&snapshot.document).ok().flatten().cloned();
+            operation.status_before.clone_from(&snapshot.facts.status);
             plan.carried.push(operation);
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+pub use crate::aiven::Status;
 use crate::aiven::{ReadError, WriteError};
 use crate::document::{Document, DocumentError};
 
@@ -31,6 +32,8 @@ pub struct Facts {
     pub destination_service: Option<String>,
     /// Whether the integration works at the moment.
     pub active: bool,
+    /// How the integration fares, where the API says so. The engine passes it on and goes by none of it.
+    pub status: Option<Arc<Status>>,
 }
 
 /// What the API answers to both requests.

@@ -54,6 +54,7 @@ pub(super) fn fetched<N: ToString>(integration_type: &str, elements: &BTreeMap<N
         source_endpoint: None,
         destination_service: None,
         active: true,
+        status: None,
     };
     let user_config = RawValue::from_string(format!(r#"{{"tables":[{}]}}"#, tables.join(","))).unwrap();
     Fetched { facts, user_config }

@@ -53,6 +53,7 @@ mod tests {
             source_endpoint: None,
             destination_service: None,
             active: true,
+            status: None,
         };
         let document = Document::parse(&RawValue::from_string("{}".to_owned()).unwrap()).unwrap();
         Snapshot { origin, facts, document }

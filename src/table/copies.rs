@@ -6,12 +6,14 @@ use crate::tf::schema::{Attribute, Presence, Shape};
 
 use super::additional;
 use super::edit::SCHEMA;
+use super::schema::WAIT;
 
 /// What the description of an attribute says if its change means another object.
 const REPLACES: &str = " Changing this forces a new resource.";
 
-/// Attributes that only a configuration can give a value: nothing in Aiven says who owns an additional setting.
-const NOWHERE_TO_BE_SEEN: [&str; 1] = [additional::ATTRIBUTE];
+/// Attributes that only a configuration can give a value: nothing in Aiven says who owns an additional setting, or who
+/// waits for a table.
+const NOWHERE_TO_BE_SEEN: [&str; 2] = [additional::ATTRIBUTE, WAIT];
 
 /// All of a table that can be seen, each attribute computed.
 pub fn seen() -> Vec<Attribute> {

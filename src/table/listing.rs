@@ -23,7 +23,7 @@ pub struct Listed {
     /// What names it.
     pub table: TableId,
     /// Its attributes. A setting that equals its documented default is null, and so is what an import cannot know:
-    /// `timeouts` and `additional_settings_json`.
+    /// `timeouts`, `additional_settings_json` and `wait_for_table`.
     pub value: Value,
 }
 
@@ -194,6 +194,7 @@ mod tests {
             source_endpoint: None,
             destination_service: None,
             active: true,
+            status: None,
         };
         let id = "3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f";
         let integration = IntegrationKey { project: "demo".into(), id: id.into() };
@@ -204,7 +205,7 @@ mod tests {
         assert_eq!(listed.value.get("id").as_str(), Some(&*format!("demo/{id}/a/b")));
         assert_eq!(listed.value.get("database_name").as_str(), Some("service_kafka"));
         assert_eq!(listed.value.get("max_block_size").as_i64(), Some(7));
-        for null in ["num_consumers", "additional_settings_json", "timeouts"] {
+        for null in ["num_consumers", "additional_settings_json", "wait_for_table", "timeouts"] {
             assert!(listed.value.get(null).is_null(), "{null}");
         }
         let reasons: Vec<_> = all[1..].iter().map(|each| each.as_ref().unwrap_err().to_string()).collect();

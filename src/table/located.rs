@@ -8,6 +8,7 @@ use super::edit::{SCHEMA, TableEdit, see};
 use super::element::Strictness;
 use super::fills::Fills;
 use super::identifier::{IntegrationReference, TableId};
+use super::refusal::refusal;
 use super::{INTEGRATION_TYPE, schema, validation, verdict};
 
 /// A table whose place is known.
@@ -56,6 +57,9 @@ impl Located {
                 return Reading::Failed;
             }
         };
+        if let Some(refusal) = refusal(snapshot, &self.table.name, None) {
+            verdict::warn_of_refusal(&refusal, None, &self.table, diagnostics);
+        }
         let fills = Fills::from_private(&current.private);
         match see(&element, &current.value, &fills, Strictness::Meaning) {
             Ok(mut value) => {

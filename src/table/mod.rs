@@ -13,6 +13,7 @@
 //! | `live_schema` | what goes beyond the known limits of Aiven, and what the account's own schema says of it |
 //! | `copies`, `looking` | the resource's attributes, and its integration, for those who only look |
 //! | `single`, `all`, `search` | the data sources, and what `terraform query` finds |
+//! | `readiness`, `refusal` | waiting until ClickHouse has a table; what the integration's status says against it |
 //! | `verdict`, `next_step` | what the user is told when an edit came to nothing, and what to do about it |
 //! | this one | the resource: each operation from request to answer |
 //!
@@ -33,6 +34,8 @@ mod live_schema;
 mod located;
 mod looking;
 mod next_step;
+mod readiness;
+mod refusal;
 mod review;
 mod schema;
 mod search;
@@ -70,6 +73,7 @@ pub use single::SingleTable;
 use answers::Answers;
 use fills::{Fills, warn_of_kept_values};
 use located::{Located, database_name, identity, table_id};
+use readiness::{Shown, Waiting};
 use review::Vicinity;
 use verdict::Verb;
 
@@ -121,6 +125,25 @@ impl<S: Store> Table<S> {
         let engine = self.session.open(diagnostics)?;
         let operation = Operation { name: located.table.name.clone(), want, deadline };
         Some(engine.submit(&located.integration, operation).await)
+    }
+
+    /// The state after an edit that a snapshot shows, once ClickHouse has the table, if that is to be waited for. The
+    /// integration has it in any case, so there is a state in any case.
+    async fn done(
+        &self,
+        located: &Located,
+        edit: TableEdit,
+        shown: &Shown,
+        waiting: Option<&Waiting<'_>>,
+        diagnostics: &mut Diagnostics,
+    ) -> State {
+        let mut seen = Diagnostics::default();
+        let (state, ()) = tokio::join!(
+            self.written(located, edit, &shown.snapshot, diagnostics),
+            shown.in_clickhouse(&self.session, located, waiting, &mut seen),
+        );
+        diagnostics.append(seen);
+        state
     }
 
     /// The state after an edit that the snapshot shows.
@@ -215,10 +238,15 @@ impl<S: Store> Resource for Table<S> {
         let located = Located::of(&request.planned, diagnostics)?;
         let edit = TableEdit { planned: request.planned, prior: Value::Null, fills: Fills::default() };
         let deadline = timeouts::allowed(&edit.planned, "create", CHANGE_TIMEOUT);
+        let api = if waits(&edit.planned) { Some(self.api.open(diagnostics)?) } else { None };
+        let waiting = api.as_deref().map(|api| Waiting::begin(api, deadline));
         let answer = self.submit(&located, Want::Create(edit.clone()), deadline, diagnostics).await?;
         verdict::report(&answer, Verb::Create, &located.table, diagnostics);
         match answer.outcome {
-            Outcome::Done(snapshot) => Some(self.written(&located, edit, &snapshot, diagnostics).await),
+            Outcome::Done(snapshot) => {
+                let shown = Shown { verb: Verb::Create, snapshot, status_before: answer.status_before };
+                Some(self.done(&located, edit, &shown, waiting.as_ref(), diagnostics).await)
+            }
             // It may exist, so Terraform must not forget it: a state together with an error makes it tainted.
             Outcome::Unknown(_) | Outcome::Contended => {
                 Some(located.state(edit.planned.unknown_as_null(), &Fills::default()))
@@ -232,10 +260,15 @@ impl<S: Store> Resource for Table<S> {
         let fills = Fills::from_private(&request.private);
         let edit = TableEdit { planned: request.planned, prior: request.prior, fills };
         let deadline = timeouts::allowed(&edit.planned, "update", CHANGE_TIMEOUT);
+        let api = if waits(&edit.planned) { Some(self.api.open(diagnostics)?) } else { None };
+        let waiting = api.as_deref().map(|api| Waiting::begin(api, deadline));
         let answer = self.submit(&located, Want::Update(edit.clone()), deadline, diagnostics).await?;
         verdict::report(&answer, Verb::Update, &located.table, diagnostics);
         match answer.outcome {
-            Outcome::Done(snapshot) => Some(self.written(&located, edit, &snapshot, diagnostics).await),
+            Outcome::Done(snapshot) => {
+                let shown = Shown { verb: Verb::Update, snapshot, status_before: answer.status_before };
+                Some(self.done(&located, edit, &shown, waiting.as_ref(), diagnostics).await)
+            }
             _ => None,
         }
     }
@@ -301,6 +334,11 @@ impl<S: Store> Resource for Table<S> {
     fn generate_config(&self, state: &Value) -> Value {
         configuration(state)
     }
+}
+
+/// Whether ClickHouse's having the table is waited for.
+fn waits(planned: &Value) -> bool {
+    *planned.get(schema::WAIT) == Value::Bool(true)
 }
 
 /// The configuration a user would write for a table with these attributes.

@@ -14,8 +14,11 @@ use super::settings::{self, Setting};
 use super::{additional, column_type};
 
 /// Attributes that say where the table lives or what we know of it. All others are keys of its JSON.
-const NOT_IN_THE_ELEMENT: [&str; 5] =
-    ["id", "project", "service_integration_id", "database_name", additional::ATTRIBUTE];
+const NOT_IN_THE_ELEMENT: [&str; 6] =
+    ["id", "project", "service_integration_id", "database_name", additional::ATTRIBUTE, WAIT];
+
+/// Whether an apply waits until ClickHouse has the table.
+pub const WAIT: &str = "wait_for_table";
 
 const TOPIC_LETTERS: &str = "letters, digits, `-`, `_` and `.`";
 
@@ -34,15 +37,20 @@ pub fn resource() -> Schema {
          inside objects only the keys written here are compared. Null values are refused, and so are keys that \
          have an attribute of their own. A plan holds new keys against the schema of the account.",
     ));
+    attributes.push(wait_for_table());
     attributes.extend(computed());
     Schema {
         version: 0,
         description: include_str!("description.md").trim().replace("KNOWN_SCHEMA", limits::KNOWN_SCHEMA),
         attributes,
         blocks: vec![timeouts::block(&[
-            ("create", "the table is in the integration", "20m"),
+            ("create", "the table is in the integration, and with `wait_for_table` in ClickHouse", "20m"),
             ("read", "the integration has been read", "5m"),
-            ("update", "the change is in the integration", "20m"),
+            (
+                "update",
+                "the change is in the integration, and with `wait_for_table` the table in ClickHouse",
+                "20m",
+            ),
             ("delete", "the table is out of the integration", "20m"),
         ])],
     }
@@ -165,6 +173,19 @@ fn materialized_view() -> Attribute {
         Shape::Object(settings::VIEW.iter().map(setting).collect()),
         "Creates a materialized view that stores every message the table reads in a table of the MergeTree family. \
          Aiven cannot change some settings of an existing view, its sorting key among them.",
+    )
+}
+
+fn wait_for_table() -> Attribute {
+    Attribute::optional(
+        WAIT,
+        Type::Bool,
+        "Whether an apply that creates or changes the table waits until ClickHouse has it, and fails where Aiven reports \
+         that ClickHouse refuses it. Default is `false`: the apply ends when the table is in the integration, and what \
+         Aiven reports against it is a warning. ClickHouse is asked through Aiven's API, one query for all tables that \
+         are waited for at the moment, which takes the permission `service:data:write`. A new table that is not seen is \
+         kept in the state as tainted. A changed table was in ClickHouse before, so there it is only proved that Aiven \
+         reports nothing against it. Changing this attribute alone writes nothing.",
     )
 }
 

@@ -1,11 +1,15 @@
 //! What the user is told about an edit or a read that came to nothing: which table, why, and what to do next.
 
-use crate::advice::{import_block, sentence};
+use crate::advice::{self, import_block, sentence};
+use crate::api::ReadError;
 use crate::engine::{Answer, Caveat, Loss, Outcome, ReadFailure, Why};
 use crate::tf::{Diagnostics, Path};
 
 use super::identifier::TableId;
 use super::next_step::next_step;
+use super::readiness::NotReady;
+use super::refusal::Refusal;
+use super::schema::WAIT;
 
 /// What was asked of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +23,15 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// What its time is called in the `timeouts` block.
+    fn timeout(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+
     fn done(self) -> &'static str {
         match self {
             Self::Create => "created",
@@ -136,6 +149,78 @@ pub fn report_read(failure: &ReadFailure, table: &TableId, diagnostics: &mut Dia
     }
 }
 
+/// Warns that the integration's status has something against a table, after an edit or a refresh. A warning, because how
+/// fast Aiven brings a status up to date is not public: it may be about the table as it was.
+pub fn warn_of_refusal(
+    refusal: &Refusal,
+    verb: Option<Verb>,
+    table: &TableId,
+    diagnostics: &mut Diagnostics,
+) {
+    let old = if refusal.is_new || verb.is_none() {
+        ""
+    } else {
+        " Aiven said the same before, so this may be about the table as it was: run `terraform plan` in a while to see \
+         whether it stays."
+    };
+    let subject = if verb == Some(Verb::Update) { "The change" } else { "It" };
+    let advice = match verb {
+        Some(_) => format!(" With `{WAIT} = true` an apply fails in such a case."),
+        None => String::new(),
+    };
+    diagnostics.warning(
+        format!("ClickHouse refuses table `{}`", table.name),
+        format!(
+            "{subject} is in the integration, and Aiven reports: {}.{old} Correct the table and apply again.{advice}",
+            refusal.words
+        ),
+    );
+}
+
+/// Reports a table that the integration has and that was waited for in ClickHouse in vain.
+pub fn report_not_ready(why: &NotReady, verb: Verb, table: &TableId, diagnostics: &mut Diagnostics) {
+    let (name, done) = (&table.name, verb.done());
+    let kept = match verb {
+        Verb::Create => {
+            "It is in the integration, and kept in the state as tainted, so that the next apply replaces it. If it is \
+             in ClickHouse by then, `terraform untaint` with its address makes it a normal resource."
+        }
+        Verb::Update | Verb::Delete => {
+            "The change is in the integration and in the state, so the next plan shows no change."
+        }
+    };
+    let why = match why {
+        NotReady::Refused(words) => {
+            return diagnostics.error(
+                format!("ClickHouse refuses table `{name}`"),
+                format!("Aiven reports: {words}. Correct the table and apply again. {kept}"),
+            );
+        }
+        NotReady::Late { waited, words } => {
+            let words =
+                words.as_ref().map(|words| format!(" Aiven's last words: {words}.")).unwrap_or_default();
+            format!(
+                "The time for this operation is over: ClickHouse had no such table for {} seconds.{words} Look at the logs \
+                 of the ClickHouse service, or allow more time with `{}` in the `timeouts` block.",
+                waited.as_secs_f64().ceil(),
+                verb.timeout()
+            )
+        }
+        NotReady::Interrupted => "Terraform was interrupted.".to_owned(),
+        NotReady::Unasked(ReadError::Denied { message, .. }) => format!(
+            "Access denied: {message}. `{WAIT}` asks ClickHouse through Aiven's API, for which the owner of the token \
+             needs the permission `service:data:write`. Grant it, or remove `{WAIT}`."
+        ),
+        NotReady::Unasked(error) => advice::of_read(error),
+        NotReady::Nowhere => format!(
+            "Aiven does not say from which Kafka to which ClickHouse service the integration leads, so ClickHouse cannot \
+             be asked. Remove `{WAIT}`."
+        ),
+    };
+    diagnostics
+        .error(format!("Table `{name}` was {done}, but not seen in ClickHouse"), format!("{why} {kept}"));
+}
+
 fn afterwards(verb: Verb) -> &'static str {
     match verb {
         Verb::Create => {
@@ -164,7 +249,7 @@ mod tests {
         let lost = lost.map(|(name, why)| Loss { name: name.to_owned(), why }).to_vec();
         let caveat = Some(Caveat { unchecked: Some(Cause::Stopped), lost });
         report(
-            &Answer { outcome: Outcome::Deleted, caveat },
+            &Answer { caveat, ..Answer::of(Outcome::Deleted) },
             Verb::Delete,
             &table("events"),
             &mut diagnostics,
@@ -181,7 +266,7 @@ mod tests {
     #[test]
     fn what_may_have_happened_is_never_called_undone() {
         let mut diagnostics = Diagnostics::default();
-        let answer = Answer { outcome: Outcome::Unknown(Cause::Unshown), caveat: None };
+        let answer = Answer::of(Outcome::Unknown(Cause::Unshown));
         report(&answer, Verb::Create, &table("events"), &mut diagnostics);
         let told: Vec<_> = diagnostics.iter().map(|each| each.summary.as_str()).collect();
         assert_eq!(told, ["Table `events` may or may not have been created"]);

@@ -29,6 +29,7 @@ mod modules;
 mod neighbours;
 mod plugin;
 mod protocol;
+mod readiness;
 mod replacement;
 mod storm;
 mod types;

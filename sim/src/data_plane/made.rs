@@ -109,6 +109,8 @@ impl Made {
         for database in &desired.databases {
             self.creates(database, &mut steps);
         }
+        // What is not tried again is as it was before it was refused, and is wanted so again.
+        self.refusals.retain(|subject, _| steps.iter().any(|step| step.change.subject() == *subject));
         steps
     }
 

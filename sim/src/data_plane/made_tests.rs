@@ -163,6 +163,21 @@ fn a_refusal_of_what_nobody_wants_any_more_is_forgotten() {
 }
 
 #[test]
+fn a_refusal_is_over_when_what_is_there_is_wanted_again() {
+    let mut made = Made::default();
+    let former = desired(&json!([table("a")]));
+    bring_about(&mut made, &former, "");
+    bring_about(
+        &mut made,
+        &desired(&json!([with(table("a"), "num_consumers", json!(2))])),
+        "service_kafka.a",
+    );
+    assert_eq!(errors(&made), ["Table 'a': Code: 1. No"]);
+    assert_eq!(bring_about(&mut made, &former, ""), Vec::<String>::new());
+    assert_eq!(errors(&made), Vec::<String>::new());
+}
+
+#[test]
 fn what_cannot_be_dropped_is_told_and_tried_again() {
     let mut made = Made::default();
     bring_about(&mut made, &desired(&json!([stored("a", "v")])), "");

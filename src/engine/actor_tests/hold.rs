@@ -105,7 +105,7 @@ async fn what_an_older_document_brings_back_is_removed_again() {
         });
     };
     let (answer, ()) = tokio::join!(submit(&engine, "gone", Want::Delete), rival);
-    assert_eq!(answer, Answer { outcome: Outcome::Deleted, caveat: None });
+    assert_eq!(answer, Answer::of(Outcome::Deleted));
     assert_eq!(server.value("gone"), None);
 }
 
@@ -118,7 +118,7 @@ async fn what_somebody_edits_afterwards_is_left_to_them_and_told() {
         });
     })
     .await;
-    assert_eq!(answer, Answer { outcome: Outcome::Contended, caveat: None });
+    assert_eq!(answer, Answer::of(Outcome::Contended));
     assert_eq!(server.value("a"), Some(9));
 
     // Of an edit that has been answered already, the last one is told.

@@ -8,6 +8,7 @@ mod locking;
 mod reads;
 mod sequences;
 mod server;
+mod status;
 mod storm;
 mod writes;
 

@@ -11,7 +11,7 @@ use tokio::time::sleep;
 use crate::aiven::{ReadError, WriteError};
 use crate::document::Document;
 use crate::engine::subject::{TYPE, elements, fetched};
-use crate::engine::{Fetched, IntegrationKey, Store};
+use crate::engine::{Fetched, IntegrationKey, Status, Store};
 
 /// How long a read takes.
 pub(super) const READ: Duration = Duration::from_millis(150);
@@ -49,6 +49,7 @@ struct State {
 pub(super) struct Server {
     state: Arc<Mutex<State>>,
     integration_type: Option<&'static str>,
+    has_status: bool,
 }
 
 impl Server {
@@ -59,6 +60,11 @@ impl Server {
 
     pub(super) fn of_type(self, integration_type: &'static str) -> Self {
         Self { integration_type: Some(integration_type), ..self }
+    }
+
+    /// With a status, which says how many tables there are.
+    pub(super) fn with_status(self) -> Self {
+        Self { has_status: true, ..self }
     }
 
     pub(super) fn read_fails(self, error: ReadError) -> Self {
@@ -101,7 +107,11 @@ impl Server {
     }
 
     fn fetched(&self) -> Fetched {
-        fetched(self.integration_type.unwrap_or(TYPE), &self.state.lock().unwrap().tables)
+        let tables = self.tables();
+        let mut fetched = fetched(self.integration_type.unwrap_or(TYPE), &tables);
+        let status = self.has_status.then(|| Status { state: tables.len().to_string(), ..Status::default() });
+        fetched.facts.status = status.map(Arc::new);
+        fetched
     }
 }
 

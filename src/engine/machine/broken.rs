@@ -92,7 +92,7 @@ impl<E: Edit> Machine<E> {
                 let mut actions = self.step(event);
                 for operation in forgotten {
                     if let Purpose::Asked(id) = operation.purpose {
-                        let answer = Answer { outcome: Outcome::Stopped, caveat: None };
+                        let answer = Answer::of(Outcome::Stopped);
                         actions.push(Action::Answer(id, answer));
                     }
                 }

@@ -262,10 +262,11 @@ impl<E: Edit> Machine<E> {
         let is_over = !self.is_awaited();
         let mut answered = mem::take(&mut self.hold.answered).into_iter().peekable();
         while let Some(((operation, outcome), _)) = answered.next() {
+            let status_before = operation.status_before;
             let is_last = is_over && answered.peek().is_none();
             let caveat = if is_last { self.caveat() } else { None };
             if let Purpose::Asked(id) = operation.purpose {
-                out.push(Action::Answer(id, Answer { outcome, caveat }));
+                out.push(Action::Answer(id, Answer { outcome, caveat, status_before }));
             }
         }
     }

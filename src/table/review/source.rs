@@ -59,6 +59,7 @@ mod tests {
             source_endpoint: endpoint.map(str::to_owned),
             destination_service: None,
             active: true,
+            status: None,
         };
         let document = Document::parse(&to_raw_value(&json!({"tables": tables})).unwrap()).unwrap();
         Snapshot { origin: Origin::Read, facts, document }

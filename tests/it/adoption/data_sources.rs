@@ -49,9 +49,10 @@ async fn a_table_is_shown_as_an_import_finds_it() {
             terraform.apply().await.succeeded();
             let mut imported = terraform.attributes(RESOURCE).await;
             let attributes = imported.as_object_mut().expect("attributes");
-            // Nothing in Aiven tells these two.
-            assert!(attributes.remove("timeouts").is_some_and(|timeouts| timeouts.is_null()));
-            assert!(attributes.remove("additional_settings_json").is_some_and(|settings| settings.is_null()));
+            // Nothing in Aiven tells these.
+            for name in ["timeouts", "additional_settings_json", "wait_for_table"] {
+                assert!(attributes.remove(name).is_some_and(|value| value.is_null()), "{name}");
+            }
             assert_eq!(terraform.attributes(SINGLE).await, imported);
             assert_eq!(terraform.attributes(ALL).await["tables"], json!({"events": imported}));
             assert_eq!(simulator.writes().await, 0);

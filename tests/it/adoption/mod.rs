@@ -68,7 +68,7 @@ async fn every_setting_is_somewhere_in_the_world_and_so_is_every_default() {
     let table = terraform.schema_of_tables().await;
     let attributes = &table["attributes"];
     let view = &attributes["materialized_view"]["nested_type"]["attributes"];
-    let elsewhere = ["project", "service_integration_id", "additional_settings_json"];
+    let elsewhere = ["project", "service_integration_id", "additional_settings_json", "wait_for_table"];
 
     let tables = world::tables();
     let mut settings = 0;

@@ -197,6 +197,8 @@ pub fn samples(attribute: &Attribute) -> [Value; 2] {
         ("handle_error_mode", _) => from(json!("stream"), json!("default")),
         ("producer_compression_codec", _) => from(json!("zstd"), json!("none")),
         ("additional_settings_json", _) => from(json!("{\"new_setting\":1}"), json!("{\"other\": [2]}")),
+        // The API behind these tests cannot be asked.
+        ("wait_for_table", _) => from(json!(false), json!(null)),
         ("materialized_view", _) => from(
             json!({"view_name": "view", "order_by": ["id"]}),
             json!({"view_name": "other", "order_by": ["id", "day"], "ttl_column": "day", "ttl_days": 3}),
