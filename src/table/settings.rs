@@ -293,7 +293,8 @@ pub const TABLE: &[Setting] = &[
         "skip_broken_messages",
         Kind::Integer(0..=BILLION),
         Documented::Integer(0),
-        "At least so many broken messages per block are skipped. Meant for `handle_error_mode` `default`",
+        "Up to so many broken rows of each message are skipped and leave no trace, in formats that are text. Meant \
+         for `handle_error_mode` `default`",
     ),
     Setting::optional(
         "thread_per_consumer",

@@ -1,6 +1,6 @@
 //! What we say of ClickHouse's types, compared with what ClickHouse says: its schema inference of Avro and Protobuf,
-//! the tables it lets one make, and what becomes of messages that are read into them; what the guide on reading
-//! says of views; and which tables and views we refuse.
+//! the tables it lets one make, and what becomes of messages that are read into them; what the guide on reading and
+//! storing says of Kafka tables and views; and which tables and views we refuse.
 //!
 //! `differences` has every case in which we mean to differ, and the guide on columns has each of them, too.
 

@@ -3,11 +3,12 @@
 //!
 //! `make docs` writes the pages; the test here fails as long as a page is not what it would write. The renderer knows
 //! the provider by its public traits only: whatever is registered there gets its page. Guides are written by hand; one
-//! of them has to list every message.
+//! of them has to list every message, and another names tests, which must exist.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test's panic is its report")]
 
 mod examples;
+mod fidelity;
 mod folder;
 mod markdown;
 mod messages;
@@ -59,4 +60,11 @@ fn every_message_is_in_the_guide_to_troubleshooting() {
     let missing = messages.iter().filter(|(message, _)| !guide.contains(message.as_str()));
     let missing: Vec<_> = missing.map(|(message, path)| format!("{message} ({})", path.display())).collect();
     assert!(missing.is_empty(), "troubleshooting.md does not have:\n{}", missing.join("\n"));
+}
+
+#[test]
+fn what_the_page_on_fidelity_names_is_there() {
+    let text = |path: &str| std::fs::read_to_string(repository().join(path)).expect("a page");
+    let mistakes = fidelity::mistakes(&text("docs/guides/fidelity.md"), repository(), &text("sim/README.md"));
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
 }

@@ -8,6 +8,10 @@ mod said;
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::{Instant, interval};
 
 use crate::adoption::world;
 use crate::harness::{Core, INTEGRATION, Simulator, Terraform, cores, repository};
@@ -16,6 +20,9 @@ use page::{Page, Scene, Step};
 /// What the documentation calls something, and what the simulator does.
 const NAMES: [(&str, &str); 2] =
     [("my-project", "demo"), ("3f2c8e4a-1b5d-4c7e-9a0f-6d2b8c4e1a7f", INTEGRATION)];
+
+/// Within this, ClickHouse has read what is in Kafka. Only what is broken takes as long.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 fn folder() -> PathBuf {
     repository().join("docs/guides")
@@ -43,7 +50,7 @@ async fn follow(guide: &str) {
 }
 
 async fn play(scene: &Scene, core: &Core, place: &str) {
-    let simulator = Simulator::start().await;
+    let simulator = if scene.asks() { Simulator::with_data_plane().await } else { Simulator::start().await };
     // The official provider cannot be fetched here; one that knows no type of ours stands in for it.
     let terraform = Terraform::beside_official(core).talking_to(&simulator);
     for step in &scene.steps {
@@ -57,8 +64,37 @@ async fn play(scene: &Scene, core: &Core, place: &str) {
                 let missing = said::missing(&expected, &output.stdout);
                 assert_eq!(missing, None, "{place}: {output}");
             }
+            Step::Ask { queries, expected } => {
+                let (last, first) = queries.split_last().expect("a query");
+                for query in first {
+                    simulator.query(&translated(query)).await;
+                }
+                let answer = answer(&simulator, &translated(last), expected).await;
+                assert_eq!(said::missing(expected, &answer), None, "{place}: {last}: {answer}");
+            }
         }
     }
+}
+
+/// Asks until the answer is as expected, since rows arrive in the background, and tells the last answer.
+async fn answer(simulator: &Simulator, query: &str, expected: &[String]) -> String {
+    let start = Instant::now();
+    let mut pause = interval(Duration::from_millis(200));
+    loop {
+        pause.tick().await;
+        let rows = simulator.query(query).await;
+        let answer = rows.iter().map(line).collect::<Vec<_>>().join("\n");
+        if said::missing(expected, &answer).is_none() || start.elapsed() > PATIENCE {
+            return answer;
+        }
+    }
+}
+
+/// A row as ClickHouse's own client prints it, more or less.
+fn line(row: &Value) -> String {
+    let cells = row.as_array().expect("a row is a list").iter();
+    let texts = cells.map(|cell| cell.as_str().map_or_else(|| cell.to_string(), str::to_owned));
+    texts.collect::<Vec<_>>().join(" ")
 }
 
 /// A test for each guide, and the list of them.
@@ -80,6 +116,7 @@ guides! {
     concurrency: "concurrency",
     defaults_and_drift: "defaults-and-drift",
     drift_detection: "drift-detection",
+    fidelity: "fidelity",
     importing: "importing",
     migrating_from_the_official_provider: "migrating-from-the-official-provider",
     plugin_protocol: "plugin-protocol",

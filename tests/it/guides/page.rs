@@ -10,12 +10,15 @@
 //! | `<!-- exit: 2 -->` | the commands of the next block exit with that code, instead of 0 |
 //! | `<!-- not run: REASON -->` | the next block is only shown |
 //! | `<!-- setup: COMMANDS -->` | commands that a reader does not see, of one line or several |
+//! | `<!-- sql: QUERIES -->` | the same for queries |
 //! | `<!-- eighty tables -->` | somebody has made the tables of `adoption::world` |
 //! | `<!-- scene -->`, `<!-- scene: Terraform 1.14 -->` | start over in an empty folder, beside an untouched Aiven; with a Terraform that is at least so new |
 //!
-//! `console` blocks are commands. A `text` block is what the commands before it print: its lines appear there in this
-//! order, whatever else does; a line of dots stands for more. Any other block needs `file` or `not run`. Whatever
-//! does not fit is a mistake, so that nothing goes unnoticed.
+//! `console` blocks are commands. `sql` blocks are queries, each up to a semicolon at the end of a line; a scene that has
+//! any takes place before a simulator with a real ClickHouse. A `text` block is what the commands before it print, or
+//! what the last of the queries before it answers in the end: its lines appear there in this order, whatever else does;
+//! a line of dots stands for more. Any other block needs `file` or `not run`. Whatever does not fit is a mistake, so
+//! that nothing goes unnoticed.
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
@@ -56,6 +59,13 @@ pub enum Step {
         /// What they exit with.
         exit: i32,
         /// What they print, among other things.
+        expected: Vec<String>,
+    },
+    /// Ask ClickHouse.
+    Ask {
+        /// One after the other.
+        queries: Vec<String>,
+        /// What the last one answers, sooner or later, among other things.
         expected: Vec<String>,
     },
 }
@@ -116,6 +126,13 @@ impl Marks {
     }
 }
 
+impl Scene {
+    /// Whether there has to be a ClickHouse.
+    pub fn asks(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Ask { .. }))
+    }
+}
+
 impl Page {
     fn comment(&mut self, html: &str, marks: &mut Marks) -> Result<(), String> {
         let comment = html.trim().strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->"));
@@ -132,6 +149,9 @@ impl Page {
             ("setup", commands) if !commands.is_empty() => {
                 let commands = commands.to_owned();
                 self.step(Step::Run { commands, exit: 0, expected: Vec::new() });
+            }
+            ("sql", text) if !text.is_empty() => {
+                self.step(Step::Ask { queries: queries(text), expected: Vec::new() });
             }
             ("eighty tables", "") => self.step(Step::Inhabit),
             ("scene", needs) => {
@@ -155,8 +175,11 @@ impl Page {
                 let exit = exit.unwrap_or(0);
                 self.step(Step::Run { commands: text.to_owned(), exit, expected: Vec::new() });
             }
+            ("sql", Marks { file: None, exit: None, not_run: false }) => {
+                self.step(Step::Ask { queries: queries(text), expected: Vec::new() });
+            }
             ("text", Marks { file: None, exit: None, not_run: false }) => match self.last() {
-                Some(Step::Run { expected, .. }) if expected.is_empty() => {
+                Some(Step::Run { expected, .. } | Step::Ask { expected, .. }) if expected.is_empty() => {
                     let lines = text.lines().map(str::trim);
                     expected.extend(lines.filter(|line| !matches!(*line, "" | "...")).map(str::to_owned));
                 }
@@ -179,6 +202,13 @@ impl Page {
     fn last(&mut self) -> Option<&mut Step> {
         self.scenes.last_mut()?.steps.last_mut()
     }
+}
+
+/// Each without its semicolon.
+fn queries(text: &str) -> Vec<String> {
+    let text = format!("{}\n", text.trim());
+    let queries = text.split(";\n").map(str::trim).filter(|query| !query.is_empty());
+    queries.map(str::to_owned).collect()
 }
 
 /// `Terraform 1.14` as numbers.
@@ -211,6 +241,22 @@ mod tests {
         let first = vec![run("echo a", 0, &[]), file, run("terraform plan\n", 2, &["Plan: 1", "done"])];
         let scenes = vec![Scene { needs: (0, 0), steps: first }, Scene { needs: (1, 14), steps: vec![] }];
         assert_eq!(page, Ok(Page { scenes, terraform: vec!["locals {}\n".to_owned()] }));
+    }
+
+    #[test]
+    fn queries_end_with_a_semicolon_and_answer_in_the_end() {
+        let page = parse(
+            "<!-- sql: INSERT INTO a VALUES (1) -->\n\n```sql\nSELECT ';',\n  2;\n\nSELECT 3;\n```\n\n```text\n3\n```\n",
+        );
+        let ask = |queries: &[&str], expected: &[&str]| {
+            let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+            Step::Ask { queries: texts(queries), expected: texts(expected) }
+        };
+        let steps =
+            vec![ask(&["INSERT INTO a VALUES (1)"], &[]), ask(&["SELECT ';',\n  2", "SELECT 3"], &["3"])];
+        let scene = &page.expect("it is in order").scenes[0];
+        assert_eq!(scene.steps, steps);
+        assert!(scene.asks());
     }
 
     #[test]

@@ -182,14 +182,14 @@ async fn broken_messages_that_are_to_be_both_kept_and_skipped() {
     insta::assert_snapshot!(said(&stream).await, @"
     warning
     `skip_broken_messages` contradicts `handle_error_mode` `stream`
-    With `stream`, broken messages are kept with their errors; those that are skipped are not. Remove `skip_broken_messages`, or set `handle_error_mode` to `default`.
+    ClickHouse skips first: messages with up to so many broken rows leave no trace, and `stream` keeps only those with more. Remove `skip_broken_messages`, or set `handle_error_mode` to `default`.
       main.tf line 16: skip_broken_messages = 10
     ");
     let queue = [("handle_error_mode", r#""dead_letter_queue""#), ("skip_broken_messages", "1")];
     insta::assert_snapshot!(said(&queue).await, @"
     warning
     `skip_broken_messages` contradicts `handle_error_mode` `dead_letter_queue`
-    With `dead_letter_queue`, broken messages are kept with their errors; those that are skipped are not. Remove `skip_broken_messages`, or set `handle_error_mode` to `default`.
+    ClickHouse skips first: messages with up to so many broken rows leave no trace, and `dead_letter_queue` keeps only those with more. Remove `skip_broken_messages`, or set `handle_error_mode` to `default`.
       main.tf line 16: skip_broken_messages = 1
     ");
     for (mode, skipped) in [("stream", "0"), ("default", "10"), ("quantum", "10")] {
