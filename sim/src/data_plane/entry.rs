@@ -95,14 +95,24 @@ pub fn read(entry: &Value) -> Result<Entry, String> {
 
 /// The engine behind the simulator has no `system.dead_letter_queue`, and dies of the first message that is to go there
 /// (chdb 4.0.2). So it skips broken messages before they get so far: as with the real one reading goes on without them.
+/// In a format that cannot skip, the mode stays the engine's own, and reading stops.
 fn survive_dead_letters(entry: &mut Entry) {
+    const MODE: &str = "kafka_handle_error_mode";
     const SKIPPED: &str = "kafka_skip_broken_messages";
-    let mode = ("kafka_handle_error_mode", Literal::Text("dead_letter_queue".to_owned()));
-    if entry.settings.contains(&mode) {
+    let word = |text: &str| Literal::Text(text.to_owned());
+    if !entry.settings.contains(&(MODE, word("dead_letter_queue"))) {
+        return;
+    }
+    if CANNOT_SKIP.iter().any(|format| entry.settings.contains(&("kafka_format", word(format)))) {
+        entry.settings.retain(|(setting, _)| *setting != MODE);
+    } else {
         entry.settings.retain(|(setting, _)| *setting != SKIPPED);
         entry.settings.push((SKIPPED, Literal::Number(1_000_000_000)));
     }
 }
+
+/// Formats in which `kafka_skip_broken_messages` skips nothing: measured with ClickHouse 25.8.
+const CANNOT_SKIP: [&str; 4] = ["Avro", "AvroConfluent", "MsgPack", "Parquet"];
 
 fn view(view: &Value) -> Result<ViewEntry, String> {
     let of_view = |problem: String| format!("in `materialized_view`, {problem}");
@@ -253,6 +263,9 @@ mod tests {
         let written: Vec<_> = read(&table).unwrap().settings.into_iter().skip(2).collect();
         let mode = ("kafka_handle_error_mode", Literal::Text("dead_letter_queue".to_owned()));
         assert_eq!(written, [mode, skipped]);
+        table["data_format"] = json!("Avro");
+        let written: Vec<_> = read(&table).unwrap().settings.into_iter().skip(2).collect();
+        assert_eq!(written, [("kafka_skip_broken_messages", Literal::Number(1))]);
     }
 
     #[test]

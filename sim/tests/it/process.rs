@@ -81,11 +81,13 @@ fn a_missing_engine_keeps_it_from_starting_and_is_named() {
 }
 
 /// The processes that a process has started.
+#[cfg(unix)]
 fn children(process: &str) -> Vec<String> {
     let listed = Command::new("pgrep").args(["-P", process]).output().unwrap();
     String::from_utf8(listed.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
+#[cfg(unix)]
 fn await_that(what: &str, is_so: impl Fn() -> bool) {
     let begin = Instant::now();
     while !is_so() {
@@ -100,7 +102,8 @@ async fn a_clickhouse_that_dies_is_replaced_and_whatever_happens_nothing_is_left
     let folder = std::env::temp_dir().join(format!("aiven-sim-test-{}", uuid::Uuid::new_v4()));
     fs::create_dir(&folder).unwrap();
     let python = python();
-    let mut child = program_in(&folder, &["--seed", "--data-plane", "--python", python.to_str().unwrap()]);
+    let arguments = ["--seed", "--exit-with-stdin", "--data-plane", "--python", python.to_str().unwrap()];
+    let mut child = program_in(&folder, &arguments);
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("aiven-sim listening on ").unwrap().to_owned();

@@ -2,6 +2,7 @@
 //! the same to a reader; `cases` holds the two and the published schema together.
 
 mod cases;
+mod endpoint;
 mod engines;
 mod reading;
 mod storing;

@@ -40,6 +40,7 @@ async fn messages_are_read_as_the_table_says() {
         table("stops", &json!({})),
         table("skips", &json!({"skip_broken_messages": 1})),
         view,
+        table("cannot_skip", &json!({"data_format": "Avro", "skip_broken_messages": 1})),
         table("skips_the_stream", &json!({"handle_error_mode": "stream", "skip_broken_messages": 1})),
         table("dead_letters", &json!({"handle_error_mode": "dead_letter_queue"})),
         table(
@@ -57,7 +58,7 @@ async fn messages_are_read_as_the_table_says() {
         engines.create_topic(table["name"].as_str().unwrap()).await;
     }
     engines.put(&tables).await;
-    for name in ["stops", "skips", "dead_letters", "parallel"] {
+    for name in ["stops", "skips", "cannot_skip", "dead_letters", "parallel"] {
         engines.store(name, "id").await;
     }
     for name in ["stream", "skips_the_stream"] {
@@ -71,7 +72,7 @@ async fn messages_are_read_as_the_table_says() {
     let messages = [good, broken, broken, last];
     let (moment, plain) = (r#"{"at":"2024-05-06T07:08:09Z"}"#, r#"{"at":"2024-05-06 07:08:10"}"#);
     engines.produce(&json!({
-        "stops": messages, "skips": messages, "stream": messages, "skips_the_stream": messages, "dead_letters": messages,
+        "cannot_skip": messages, "stops": messages, "skips": messages, "stream": messages, "skips_the_stream": messages, "dead_letters": messages,
         "dates": [moment], "basic_dates": [moment, plain],
     }));
     engines.query("INSERT INTO service_kafka.batches VALUES (1), (2), (3)").await;
@@ -92,8 +93,13 @@ async fn messages_are_read_as_the_table_says() {
     assert_eq!(engines.column("SELECT DISTINCT offset FROM default.batches").await, ["0"]);
     let consumers = "SELECT toString(count()) FROM system.kafka_consumers WHERE table = 'parallel'";
     engines.until(consumers, &["2"]).await;
-    let stopped = "SELECT toString(count()) FROM system.kafka_consumers \
-                   WHERE table = 'stops' AND arrayExists(text -> text LIKE '%Cannot parse input%', exceptions.text)";
-    engines.until(stopped, &["1"]).await;
+    let stopped = |table: &str, words: &str| {
+        format!(
+            "SELECT toString(count()) FROM system.kafka_consumers \
+             WHERE table = '{table}' AND arrayExists(text -> text LIKE '%{words}%', exceptions.text)"
+        )
+    };
+    engines.until(&stopped("cannot_skip", "Magic does not match"), &["1"]).await;
+    engines.until(&stopped("stops", "Cannot parse input"), &["1"]).await;
     assert_eq!(engines.column("SELECT id FROM default.stops WHERE id = 3").await, [""; 0]);
 }
