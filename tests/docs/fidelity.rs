@@ -13,7 +13,7 @@ pub fn mistakes(page: &str, repository: &Path, simulator: &str) -> Vec<String> {
         }
         match fs::read_to_string(repository.join(path)) {
             Err(error) => mistakes.push(format!("{path}: {error}")),
-            Ok(text) if !test.is_empty() && !text.contains(&format!("fn {test}(")) => {
+            Ok(source) if !test.is_empty() && !source.contains(&format!("fn {test}(")) => {
                 mistakes.push(format!("{path} has no test `{test}`"));
             }
             Ok(_) => {}
