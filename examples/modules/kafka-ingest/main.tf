@@ -93,6 +93,7 @@ resource "aiven_clickhouse_kafka_table" "this" {
   producer_request_required_acks        = each.value.producer_request_required_acks
 
   additional_settings_json = each.value.additional_settings_json
+  wait_for_table           = each.value.wait_for_table
 
   dynamic "timeouts" {
     for_each = each.value.timeouts[*]

@@ -82,6 +82,9 @@ variable "ingestions" {
     # Settings that are too new for the provider, as JSON. It refuses those that it has an attribute for.
     additional_settings_json = optional(string)
 
+    # Whether an apply waits until ClickHouse has the table. Takes the permission service:data:write.
+    wait_for_table = optional(bool)
+
     # How long the operations may take, such as 90s or 1h30m.
     timeouts = optional(object({
       create = optional(string)
