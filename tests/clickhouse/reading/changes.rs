@@ -24,6 +24,7 @@ fn reading_goes_on_where_the_group_stopped_and_stores_the_columns_that_are_known
     scenario.send(&[r#"{"id": 1, "total": "a"}"#]);
     scenario.stores("listed", &[json!({"id": 1, "total": "a"})]);
 
+    scenario.commits();
     scenario.done(&["DROP TABLE source"]);
     scenario.send(&[r#"{"id": 2, "total": "b", "extra": "x"}"#]);
     scenario.create(Table { columns: "id UInt64, total String, extra String", ..Table::default() });
@@ -58,6 +59,7 @@ fn another_group_starts_over() {
     let scenario = two_views("grouped");
     scenario.send(&[r#"{"id": 1, "total": "a"}"#]);
     scenario.eventually("SELECT count() AS count FROM listed", &[json!({"count": 1})]);
+    scenario.commits();
     scenario.recreate(Table { group: "another", ..Table::default() });
     scenario.eventually("SELECT count() AS count FROM listed", &[json!({"count": 2})]);
 }
@@ -70,13 +72,16 @@ fn a_topic_that_comes_back_is_read_from_where_the_group_had_stopped() {
     send_to("topical-more", 0, &[r#"{"id": 1}"#]);
     scenario.send(&[r#"{"id": 2}"#]);
     scenario.eventually(count, &[json!({"count": 1})]);
+    scenario.commits();
     scenario.recreate(both);
     scenario.eventually(count, &[json!({"count": 2})]);
 
+    scenario.commits();
     scenario.recreate(Table::default());
     send_to("topical-more", 0, &[r#"{"id": 3}"#]);
     scenario.send(&[r#"{"id": 4}"#]);
     scenario.stores("listed WHERE id > 2", &[json!({"id": 4, "total": ""})]);
+    scenario.commits();
     scenario.recreate(both);
     let after = [json!({"id": 3, "total": ""}), json!({"id": 4, "total": ""})];
     scenario.stores("listed WHERE id > 2", &after);

@@ -19,6 +19,7 @@ fn a_view_on_the_old_name_gets_nothing_and_messages_wait_for_another() {
     let scenario = viewed("renamed");
     scenario.send(&[r#"{"id": 1}"#]);
     scenario.stores("stored", &[json!({"id": 1})]);
+    scenario.commits();
     scenario.done(&["DROP TABLE source"]);
     scenario.create(OTHER);
     scenario.send(&[r#"{"id": 2}"#]);

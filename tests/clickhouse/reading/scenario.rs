@@ -97,6 +97,12 @@ impl Scenario {
         self.eventually(&format!("SELECT DISTINCT * FROM {table} ORDER BY ALL"), rows);
     }
 
+    /// Waits until Kafka knows that what is stored has been read; a table that goes before leaves it to be read again.
+    pub fn commits(&self) {
+        let query = "SELECT max(num_commits) > 0 AS some FROM system.kafka_consumers WHERE database = currentDatabase()";
+        self.eventually(query, &[serde_json::json!({"some": 1})]);
+    }
+
     /// Waits until ClickHouse tells an error of a Kafka table, in the place where a user finds it.
     pub fn complains(&self, words: &str) {
         let query = "SELECT arrayJoin(exceptions.text) AS text FROM system.kafka_consumers \
