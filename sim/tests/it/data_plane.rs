@@ -178,6 +178,8 @@ async fn messages_travel_from_kafka_to_the_view_and_back() {
     let read = "c.assign([k.TopicPartition('events', p, 0) for p in range(3)])\n\
                 print(sorted(c.poll(60).value().decode().strip() for _ in range(2)))";
     assert_eq!(client(&format!("{consumer}{read}")), r#"['{"key": 1}', '{"key":2}']"#);
+    // Aiven lets its users SELECT from a Kafka table.
+    assert_eq!(aiven.query("SELECT key FROM service_kafka.writer LIMIT 1").await.status, 200);
 
     // A replaced table goes on where the one before it was.
     stored["columns"][0]["type"] = json!("UInt32");

@@ -26,7 +26,7 @@ fn a_select_shows_messages_and_leaves_them_to_the_group() {
     let scenario = Scenario::new("shown");
     scenario.create(Table::default());
     scenario.send(&[r#"{"id": 1}"#, r#"{"id": 2}"#]);
-    scenario.eventually("SELECT id FROM source", &[json!({"id": 1}), json!({"id": 2})]);
+    scenario.shows("SELECT id FROM source", &[json!({"id": 1}), json!({"id": 2})]);
     left_over(&scenario, &[1, 2]);
 }
 
@@ -35,7 +35,7 @@ fn a_select_that_commits_takes_messages_away() {
     let scenario = Scenario::new("taken");
     scenario.create(Table { settings: &["kafka_commit_on_select = 1"], ..Table::default() });
     scenario.send(&[r#"{"id": 1}"#, r#"{"id": 2}"#]);
-    scenario.eventually("SELECT id FROM source", &[json!({"id": 1}), json!({"id": 2})]);
+    scenario.shows("SELECT id FROM source", &[json!({"id": 1}), json!({"id": 2})]);
     scenario.send(&[r#"{"id": 3}"#]);
     left_over(&scenario, &[3]);
 }

@@ -112,7 +112,18 @@ impl Scenario {
         });
     }
 
-    fn until(&self, query: &str, enough: impl Fn(&[Value]) -> bool) {
+    /// Waits until a query of a Kafka table has answered these rows, be it in several answers: what one of them shows, the
+    /// next one begins behind.
+    pub fn shows(&self, query: &str, expected: &[Value]) {
+        let mut shown = Vec::new();
+        self.until(query, |rows| {
+            shown.extend_from_slice(rows);
+            expected.iter().all(|row| shown.contains(row))
+        });
+        assert!(shown.iter().all(|row| expected.contains(row)), "{}: {query}: {shown:?}", self.name);
+    }
+
+    fn until(&self, query: &str, mut enough: impl FnMut(&[Value]) -> bool) {
         let query = format!(
             "{query} SETTINGS output_format_json_quote_64bit_integers = 0, stream_like_engine_allow_direct_select = 1"
         );
