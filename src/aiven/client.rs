@@ -66,8 +66,8 @@ impl Client {
         &self.shared.api_url
     }
 
-    /// One write, and the only function that sends any: a POST, PUT or DELETE that changes something, at most once. `body` is the text of a
-    /// JSON value and is sent as it is. To drop the future while it runs is to lose the answer.
+    /// One write, and the only function that sends any: a POST, PUT or DELETE that changes something, at most once. `body`
+    /// is the text of a JSON value and is sent as it is. To drop the future while it runs is to lose the answer.
     pub(super) async fn write(
         &self,
         method: Method,

@@ -8,9 +8,9 @@
 //! - [`Rows`]: what ClickHouse answers to a query that goes through the API.
 //! - [`ReadError`] and [`WriteError`]: what a failure means for the caller.
 //!
-//! Inside, `integrations`, `endpoints` and `queries` hold the calls, one function for each; `transport` decides what may happen
-//! on the wire, `fault` reads failures that brought no answer, and `answer` reads answers: pure functions from status,
-//! headers and body to an error.
+//! Inside, `integrations`, `endpoints` and `queries` hold the calls, one function for each; `transport` decides what may
+//! happen on the wire, `fault` reads failures that brought no answer, and `answer` reads answers: pure functions from
+//! status, headers and body to an error.
 
 mod answer;
 mod client;

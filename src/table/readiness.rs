@@ -1,5 +1,5 @@
-//! What becomes in ClickHouse of a table that the integration has. With `wait_for_table` that is waited for: asks ClickHouse through the API, often
-//! at first, together with all who wait for tables of the same database.
+//! What becomes in ClickHouse of a table that the integration has. With `wait_for_table` that is waited for: ClickHouse is
+//! asked through the API, often at first, together with all who wait for tables of the same database.
 //!
 //! That a table is there proves that it was created, not that a change of it was taken over: of that, only the
 //! integration's status tells, which is read again between two questions.

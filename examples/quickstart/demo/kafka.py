@@ -77,8 +77,8 @@ class Stream:
                 with self.lock:
                     self.sender.send(self.form(self.sent + 1))
                     self.sent += 1
-        except Failed as failure:
-            self.failure = failure
+        except Exception as failure:  # Told by whoever asks next: nobody sees what a thread says.
+            self.failure = failure if isinstance(failure, Failed) else Failed(repr(failure))
 
     def confirmed(self):
         """How many messages Kafka has confirmed until now."""

@@ -141,7 +141,7 @@ class Story:
         self.show_order("The newest message in Kafka", newest, order_in_csv)
 
     def drift_and_repair(self, orders):
-        say("Somebody changes orders by hand with avn: reads the whole list, edits one value, writes it all.")
+        say("Somebody changes orders by hand with avn: reads the whole list, sets num_consumers to 1, writes it all.")
         tables = self.workplace.tables()
         next(table for table in tables if table["name"] == "orders")["num_consumers"] = 1
         self.workplace.write_tables(tables)
