@@ -115,6 +115,9 @@ async fn a_clickhouse_that_dies_is_replaced_and_whatever_happens_nothing_is_left
     };
     query("CREATE TABLE kept (a Int8) ENGINE = MergeTree ORDER BY a").await;
 
+    // It tells everyone around ClickHouse to end.
+    query("SYSTEM SHUTDOWN").await;
+
     let mut engines = children(&child.id().to_string());
     let of_supervisor: Vec<_> = engines.iter().flat_map(|engine| children(engine)).collect();
     let [clickhouse] = &of_supervisor[..] else { panic!("{of_supervisor:?}") };
