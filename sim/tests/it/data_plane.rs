@@ -1,6 +1,7 @@
 //! Real engines behind the API: what documents bring about in ClickHouse, and what queries and messages find there.
 
 use crate::simulator::{Answer, Simulator, integration, python, table};
+use aiven_sim::data_plane::clickhouse::ClickHouse;
 use aiven_sim::seed::KAFKA_INTEGRATION;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -211,6 +212,7 @@ async fn a_query_is_answered_in_aivens_shape_or_refused_in_clickhouses_words() {
     assert!(answer["summary"]["elapsed_ns"].as_u64().unwrap() > 0);
 
     aiven.rows("CREATE TABLE own (a Int8) ENGINE = MergeTree ORDER BY a").await;
+    assert_eq!(aiven.rows("SELECT ';' -- ; SELECT 2\n;").await, json!([[";"]]));
     let written = aiven.query("INSERT INTO own VALUES (1), (2)").await.json();
     assert_eq!((&written["meta"], &written["data"]), (&json!([]), &json!([])));
     assert_eq!(written["summary"]["written_rows"], 2);
@@ -222,7 +224,7 @@ async fn a_query_is_answered_in_aivens_shape_or_refused_in_clickhouses_words() {
             "Code: 395. DB::Exception: Value passed to 'throwIf'",
         ),
         ("SELECT 1 FORMAT CSV", "Invalid input for query: one query without a FORMAT of its own is expected"),
-        ("SELECT 1; SELECT 2", "Invalid input for query: one query without a FORMAT of its own is expected"),
+        ("TRUNCATE TABLE own; SELECT 2", "several queries are sent where one is expected"),
         ("", "Invalid input for query: must have 1 to 20000 characters"),
         ("CREATE TABLE fatal (a Object(Nullable)) ENGINE = Memory", "ClickHouse ended unexpectedly"),
     ] {
@@ -242,6 +244,19 @@ async fn a_query_is_answered_in_aivens_shape_or_refused_in_clickhouses_words() {
     let errors = &status(&aiven.put_tables(&tables.to_string()).await)["state"]["errors"];
     assert_eq!(errors, &json!(["Table 'fatal': ClickHouse ended unexpectedly"]));
     assert_ne!(aiven.identity("good").await, json!([]));
+}
+
+#[tokio::test]
+async fn a_configuration_that_clickhouse_does_not_take_leaves_the_one_before() {
+    let good = "<clickhouse></clickhouse>";
+    let mut clickhouse = ClickHouse::start(&python(), good).await.unwrap();
+    let exists = ["EXISTS own".to_owned()];
+    clickhouse.run("default", &["CREATE TABLE own (a Int8) ENGINE = Memory".to_owned()]).await.unwrap();
+    let refused = clickhouse.restart("<clickhouse>\u{1}</clickhouse>").await.unwrap_err();
+    assert!(refused.contains("SAXParseException"), "{refused}");
+    assert!(clickhouse.run("default", &exists).await.unwrap().answer.contains("[1]"));
+    clickhouse.restart(good).await.unwrap();
+    assert!(clickhouse.run("default", &exists).await.unwrap().answer.contains("[1]"));
 }
 
 #[tokio::test]
