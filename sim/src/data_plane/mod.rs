@@ -1,7 +1,7 @@
 //! Real engines behind the simulated API: a ClickHouse, and a Kafka cluster for every Kafka service.
 //!
 //! * [`worker`], [`clickhouse`], [`kafka`]: the processes that carry them.
-//! * [`placement`], [`entry`]: one table of a document, and where this engine takes each of its settings.
+//! * [`placement`], [`column_type`], [`entry`]: one table of a document, and where this engine takes each of its settings.
 //! * [`desired`], [`made`]: what ClickHouse should hold, and the steps from what it holds to that.
 //! * [`statements`], [`server_configuration`]: the texts that ClickHouse is given.
 //!
@@ -9,6 +9,7 @@
 //! Everything is asked of the engines one after the other.
 
 pub mod clickhouse;
+pub mod column_type;
 pub mod desired;
 pub mod entry;
 pub mod kafka;
