@@ -48,7 +48,7 @@ impl Worker {
     /// Starts the text of a program with arguments. Whether it is of any use, its first answer tells.
     pub fn start(python: &Path, program: &str, arguments: &[&str]) -> Result<Self, Ended> {
         let mut command = Command::new(python);
-        // A signal to everyone around ClickHouse, or to a terminal, is no signal to this program's side or from it.
+        // What ClickHouse is told to shut down with, SYSTEM SHUTDOWN, is a signal to its whole group.
         #[cfg(unix)]
         command.process_group(0);
         let mut process = command

@@ -247,6 +247,50 @@ async fn a_query_is_answered_in_aivens_shape_or_refused_in_clickhouses_words() {
 }
 
 #[tokio::test]
+async fn what_a_query_drops_is_back_with_the_next_write_and_no_strange_document_drops_anything() {
+    let aiven = Simulator::with_engines().await;
+    let mut stored = of_type("orders", "UInt64");
+    stored["materialized_view"] = json!({"view_name": "stored", "order_by": ["key"]});
+    let tables = json!([stored, of_type("more", "UInt64")]);
+    aiven.put_tables(&tables.to_string()).await;
+    let text = json!({"tables": tables}).to_string();
+    let names = "SELECT name FROM system.tables WHERE name IN ('orders', 'more', 'stored') ORDER BY name";
+    let all = json!([["more"], ["orders"], ["stored"]]);
+    for statement in
+        ["DROP TABLE service_kafka.orders", "DROP TABLE default.stored", "DROP DATABASE service_kafka"]
+    {
+        assert_eq!(aiven.query(statement).await.status, 200, "{statement}");
+        assert_ne!(aiven.rows(names).await, all);
+        aiven.store(&text).await;
+        assert_eq!(aiven.rows(names).await, all, "{statement}");
+        assert_eq!(aiven.status().await["state"]["errors"], json!([]), "{statement}");
+    }
+
+    for strange in [r#"{"tables":[{"name":"\ud800"}]}"#, r#"{"tables":1}"#] {
+        aiven.store(strange).await;
+        // The answer holds the document, which cannot be decoded there either.
+        let answer = aiven.read().await.text;
+        assert!(answer.contains(r#""status":"failed""#), "{answer}");
+        assert_eq!(aiven.rows(names).await, all, "{strange}");
+    }
+
+    // Neither ends a statement of the simulator, nor its configuration.
+    let mut bell = of_type("bell", "UInt64");
+    bell["topics"][0]["name"] = json!("\u{7}");
+    bell["auto_offset_reset"] = json!("latest");
+    let statements = of_type("more", "UInt64) ENGINE = Memory; DROP TABLE default.stored; SELECT (1");
+    aiven.store(&json!({"tables": [stored, statements, bell]}).to_string()).await;
+    let errors = json!([
+        "Table 'more': in `columns[0]`, `type` is more than a type",
+        "Table 'bell': in `topics[0]`, `name` has a character that ClickHouse's configuration cannot hold",
+    ]);
+    assert_eq!(aiven.status().await["state"]["errors"], errors);
+    assert_eq!(aiven.rows(names).await, all);
+    aiven.store(&text).await;
+    assert_eq!(aiven.status().await["state"]["status"], "running");
+}
+
+#[tokio::test]
 async fn a_configuration_that_clickhouse_does_not_take_leaves_the_one_before() {
     let good = "<clickhouse></clickhouse>";
     let mut clickhouse = ClickHouse::start(&python(), good).await.unwrap();
