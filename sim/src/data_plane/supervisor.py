@@ -16,7 +16,7 @@ import tempfile
 AGAIN = 75
 CRASHED = b'{"error": "ClickHouse ended unexpectedly"}\n'
 
-# ClickHouse sends one to its whole group when it is told to shut down. Whoever wants an end closes the input.
+# ClickHouse sends a signal to its whole group when it is told to shut down. Whoever wants an end closes the input.
 for signal_to_ignore in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
     signal.signal(signal_to_ignore, signal.SIG_IGN)
 
