@@ -39,10 +39,14 @@ impl Document {
         &self.0
     }
 
-    /// The decoded value. Numbers keep their spelling.
+    /// The decoded value, `null` if it cannot be decoded. Numbers keep their spelling.
     pub fn value(&self) -> Value {
-        // Cannot fail: the text was parsed when it came in.
-        serde_json::from_str(self.text()).unwrap_or(Value::Null)
+        self.decoded().unwrap_or(Value::Null)
+    }
+
+    /// The decoded value. Half a surrogate pair and very deep nesting are JSON that cannot be decoded.
+    pub fn decoded(&self) -> serde_json::Result<Value> {
+        serde_json::from_str(self.text())
     }
 
     /// Writes the keys of `submitted` over this document's keys; a value is replaced whole, arrays included.

@@ -19,8 +19,12 @@ import confluent_kafka
 
 PRODUCER = 0
 
-folder = Path(confluent_kafka.__file__).parent.parent / "confluent_kafka.libs"
-library = ctypes.CDLL(str(next(folder.glob("librdkafka*"))))
+# Where wheels keep it: on Linux beside the package, on macOS within.
+package = Path(confluent_kafka.__file__).parent
+libraries = [*package.with_name("confluent_kafka.libs").glob("librdkafka*"), *package.glob(".dylibs/librdkafka*.dylib")]
+if not libraries:
+    raise SystemExit("confluent-kafka brings no librdkafka of its own; install its wheel")
+library = ctypes.CDLL(str(libraries[0]))
 pointer, text, number = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
 
 

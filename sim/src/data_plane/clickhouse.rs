@@ -48,7 +48,8 @@ impl ClickHouse {
         }
     }
 
-    /// Starts again with this server configuration. Databases and everything in them stay.
+    /// Starts again with this server configuration, or with the one before if it is refused. Databases and everything
+    /// in them stay.
     pub async fn restart(&mut self, server_configuration: &str) -> Result<(), String> {
         self.ask(&json!({"restart": server_configuration})).await.map(|_| ())
     }
@@ -69,7 +70,11 @@ impl ClickHouse {
             Ok(returned) => Ok(returned),
             Err(ended) => {
                 self.ended = true;
-                Err(format!("ClickHouse {ended}"))
+                Err(if ended.hung {
+                    format!("the query {ended}, and ClickHouse was started anew")
+                } else {
+                    format!("ClickHouse {ended}")
+                })
             }
         }
     }

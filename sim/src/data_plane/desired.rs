@@ -7,6 +7,7 @@ use super::entry::{self, Entry, ViewEntry};
 use super::placement::default_of;
 use super::server_configuration::{self, Properties, Topics};
 use super::statements::{self, Connection};
+use crate::document::Document;
 use crate::state::{End, Integration, Project, World};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,8 +33,16 @@ pub struct Database {
     pub name: String,
     /// The integration's id.
     pub integration: String,
-    /// In the order of the document, each name once.
-    pub tables: Vec<Table>,
+    /// In the order of the document, each name once. `None` where the document has no list of tables that can be read:
+    /// then what exists is left alone.
+    pub tables: Option<Vec<Table>>,
+}
+
+impl Database {
+    /// The tables that can be read.
+    pub fn readable(&self) -> &[Table] {
+        self.tables.as_deref().unwrap_or_default()
+    }
 }
 
 /// One table.
@@ -62,7 +71,7 @@ impl Desired {
             for (id, integration) in &project.integrations {
                 if integration.integration_type == "clickhouse_kafka" {
                     match source(world, name, project, integration, bootstrap_servers) {
-                        Ok(source) => gathering.database(id, source, &integration.user_config.value()),
+                        Ok(source) => gathering.database(id, source, &integration.user_config),
                         Err(problem) => gathering.problem(id, problem),
                     }
                 }
@@ -138,6 +147,8 @@ struct Gathering {
     databases: Vec<Database>,
     problems: BTreeMap<String, Vec<String>>,
     claims: BTreeMap<String, Claim>,
+    /// Of tables and views, each with its database: ClickHouse would put one in the place of the other.
+    names: BTreeSet<(String, String)>,
 }
 
 /// What the first table of a topic has the server configured to.
@@ -152,50 +163,63 @@ impl Gathering {
         self.problems.entry(integration.to_owned()).or_default().push(problem);
     }
 
-    fn database(&mut self, integration: &str, source: Source, document: &Value) {
+    fn database(&mut self, integration: &str, source: Source, document: &Document) {
         if self.databases.iter().any(|database| database.name == source.database) {
             let name = source.database;
             self.problem(integration, format!("The database '{name}' belongs to another integration"));
             return;
         }
-        let mut database =
-            Database { name: source.database, integration: integration.to_owned(), tables: Vec::new() };
-        let entries = match document.get("tables") {
-            None | Some(Value::Null) => &[][..],
-            Some(Value::Array(entries)) => entries,
-            Some(_) => {
-                self.problem(integration, "`tables` is not a list".to_owned());
-                &[]
+        let tables = match entries(document) {
+            Ok(entries) => Some(self.tables(integration, &source, &entries)),
+            Err(problem) => {
+                self.problem(integration, problem);
+                None
             }
         };
-        let mut names = BTreeSet::new();
+        self.databases.push(Database { name: source.database, integration: integration.to_owned(), tables });
+    }
+
+    fn tables(&mut self, integration: &str, source: &Source, entries: &[Value]) -> Vec<Table> {
+        let mut tables: Vec<Table> = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             let Some(name) = entry::name_of(entry) else {
                 self.problem(integration, format!("`tables[{index}]` is no table: it has no name"));
                 continue;
             };
-            if !names.insert(name) {
+            if tables.iter().any(|table| table.name == name) {
                 self.problem(
                     integration,
                     format!("Table '{name}': there is another of that name before it, at `tables[{index}]`"),
                 );
                 continue;
             }
-            let wanted = entry::read(entry).and_then(|entry| {
-                self.claim(&database.name, &entry)?;
-                let statement = statements::create_table(&database.name, &entry, &source.connection);
-                Ok(Wanted { statement, view: entry.view })
+            let wanted = self.wanted(source, name, entry).map_err(|problem| {
+                self.problem(integration, format!("Table '{name}': {problem}"));
             });
-            let wanted = match wanted {
-                Ok(wanted) => Some(wanted),
-                Err(problem) => {
-                    self.problem(integration, format!("Table '{name}': {problem}"));
-                    None
-                }
-            };
-            database.tables.push(Table { name: name.to_owned(), wanted });
+            tables.push(Table { name: name.to_owned(), wanted: wanted.ok() });
         }
-        self.databases.push(database);
+        tables
+    }
+
+    fn wanted(&mut self, source: &Source, name: &str, entry: &Value) -> Result<Wanted, String> {
+        let of_table = (source.database.clone(), name.to_owned());
+        // Its own view may not have its name either; and what exists of a broken entry keeps its name.
+        if !self.names.insert(of_table) {
+            return Err(format!("a view before it has the name '{}.{name}'", source.database));
+        }
+        let entry = entry::read(entry)?;
+        if let Some(view) = &entry.view
+            && self.names.contains(&(view.database.clone(), view.name.clone()))
+        {
+            return Err(format!(
+                "its view has the name of another table or view, '{}.{}'",
+                view.database, view.name
+            ));
+        }
+        self.claim(&source.database, &entry)?;
+        self.names.extend(entry.view.iter().map(|view| (view.database.clone(), view.name.clone())));
+        let statement = statements::create_table(&source.database, &entry, &source.connection);
+        Ok(Wanted { statement, view: entry.view })
     }
 
     /// ClickHouse is configured by topic, not by table: of the tables of a topic the first decides, and the others must
@@ -231,6 +255,16 @@ impl Gathering {
     }
 }
 
+/// The entries of a document's `tables`.
+fn entries(document: &Document) -> Result<Vec<Value>, String> {
+    let mut document = document.decoded().map_err(|error| format!("The document cannot be read: {error}"))?;
+    match document.get_mut("tables").map(Value::take) {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::Array(entries)) => Ok(entries),
+        Some(_) => Err("`tables` is not a list".to_owned()),
+    }
+}
+
 /// A property in which two tables differ.
 fn difference(first: &Properties, second: &Properties) -> Option<&'static str> {
     let value = |properties: &Properties, name| {
@@ -240,127 +274,5 @@ fn difference(first: &Properties, second: &Properties) -> Option<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{BootstrapServers, Desired};
-    use crate::document::Document;
-    use crate::seed::{EXTERNAL_INTEGRATION, KAFKA_INTEGRATION, project};
-    use crate::state::World;
-    use serde_json::{Value, json};
-
-    fn world(tables: &Value) -> World {
-        let mut project = project();
-        let document = Document::parse(&json!({"tables": tables}).to_string()).unwrap();
-        project.integrations[KAFKA_INTEGRATION].user_config = document;
-        let mut world = World::default();
-        world.projects.insert("demo".to_owned(), project);
-        world
-    }
-
-    fn servers() -> BootstrapServers {
-        [(("demo".to_owned(), "kafka".to_owned()), "127.0.0.1:9".to_owned())].into()
-    }
-
-    fn desired(tables: &Value) -> Desired {
-        Desired::of(&world(tables), &servers())
-    }
-
-    fn table(name: &str, topic: &str) -> Value {
-        json!({"name": name, "columns": [{"name": "id", "type": "UInt64"}], "topics": [{"name": topic}],
-               "data_format": "CSV", "group_name": "g"})
-    }
-
-    fn with(mut table: Value, key: &str, value: Value) -> Value {
-        table[key] = value;
-        table
-    }
-
-    #[test]
-    fn each_integration_with_clickhouse_has_a_database() {
-        let desired = desired(&json!([table("orders", "o")]));
-        let databases: Vec<_> =
-            desired.databases.iter().map(|database| (&*database.name, &*database.integration)).collect();
-        let expected = [("service_kafka", KAFKA_INTEGRATION), ("endpoint_self-hosted", EXTERNAL_INTEGRATION)];
-        assert_eq!(databases, expected);
-        assert!(desired.problems.is_empty());
-        let statement = &desired.databases[0].tables[0].wanted.as_ref().unwrap().statement;
-        assert!(statement.contains("kafka_broker_list = '127.0.0.1:9'"), "{statement}");
-    }
-
-    #[test]
-    fn an_endpoint_brings_its_address_and_credentials() {
-        let mut world = world(&json!([]));
-        let document = Document::parse(&json!({"tables": [table("orders", "o")]}).to_string()).unwrap();
-        world.projects["demo"].integrations[EXTERNAL_INTEGRATION].user_config = document;
-        let desired = Desired::of(&world, &servers());
-        let statement = &desired.databases[1].tables[0].wanted.as_ref().unwrap().statement;
-        for setting in [
-            "kafka_broker_list = 'kafka.example.com:9092'",
-            "kafka_security_protocol = 'SASL_SSL'",
-            "kafka_sasl_mechanism = 'PLAIN'",
-            "kafka_sasl_username = 'reader'",
-            "kafka_sasl_password = 'not-a-secret'",
-        ] {
-            assert!(statement.contains(setting), "{statement}");
-        }
-    }
-
-    #[test]
-    fn tables_of_one_topic_must_agree_on_what_is_configured_by_topic() {
-        let late = with(table("b", "o"), "auto_offset_reset", json!("latest"));
-        let spelled = with(table("c", "o"), "auto_offset_reset", json!("smallest"));
-        let desired = desired(&json!([table("a", "o"), late, spelled]));
-        let expected = "Table 'b': the simulator's ClickHouse has `auto.offset.reset` once for each topic, and \
-                        'service_kafka.a' sets it otherwise for 'o'";
-        assert_eq!(desired.problems[KAFKA_INTEGRATION], [expected]);
-        let wanted: Vec<_> = desired.databases[0].tables.iter().map(|table| table.wanted.is_some()).collect();
-        assert_eq!(wanted, [true, false, true]);
-    }
-
-    #[test]
-    fn the_configuration_has_what_tables_say_and_does_not_depend_on_their_order() {
-        let first = with(table("a", "o"), "auto_offset_reset", json!("latest"));
-        let second = with(table("b", "p"), "producer_linger_ms", json!(7));
-        let one = desired(&json!([first, second]));
-        let other = desired(&json!([second, first]));
-        assert_eq!(one.server_configuration, other.server_configuration);
-        assert!(one.server_configuration.contains("<linger_ms>7</linger_ms>"));
-        assert!(one.server_configuration.contains("<auto_offset_reset>latest</auto_offset_reset>"));
-    }
-
-    #[test]
-    fn what_is_no_table_is_a_problem_and_the_rest_is_wanted() {
-        let entries = json!([1, {"name": "bare"}, table("a", "o"), table("a", "p"), null]);
-        let desired = desired(&entries);
-        let expected = [
-            "`tables[0]` is no table: it has no name",
-            "Table 'bare': `columns` is not a list",
-            "Table 'a': there is another of that name before it, at `tables[3]`",
-            "`tables[4]` is no table: it has no name",
-        ];
-        assert_eq!(desired.problems[KAFKA_INTEGRATION], expected);
-        let names: Vec<_> = desired.databases[0].tables.iter().map(|table| &*table.name).collect();
-        assert_eq!(names, ["bare", "a"]);
-    }
-
-    #[test]
-    fn no_document_is_too_strange() {
-        for text in ["null", "1", "[]", r#"{"tables":{}}"#, r#"{"tables":[[[]]]}"#, r#"{"tables":"x"}"#] {
-            let mut world = world(&json!([]));
-            let integration = &mut world.projects["demo"].integrations[KAFKA_INTEGRATION];
-            integration.user_config = Document::parse(text).unwrap();
-            assert_eq!(Desired::of(&world, &servers()).databases.len(), 2, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_second_clickhouse_is_told_that_there_is_one_engine() {
-        let mut world = world(&json!([]));
-        world.projects.insert("later".to_owned(), project());
-        let desired = Desired::of(&world, &servers());
-        assert_eq!(desired.databases.len(), 2);
-        let expected =
-            "The simulator has one ClickHouse, behind the service 'clickhouse' of the project 'demo'"
-                .to_owned();
-        assert!(desired.problems[KAFKA_INTEGRATION].contains(&expected));
-    }
-}
+#[path = "desired_tests.rs"]
+mod tests;

@@ -1,7 +1,10 @@
 //! One entry of a document's `tables`, read for ClickHouse. The control API may store anything, so every key is looked
-//! at with suspicion, and what is no table is told in words. Knows no SQL and no Kafka cluster.
+//! at with suspicion, and what is no table is told in words. Knows no statement and no Kafka cluster.
 
+use super::column_type::is_one_type;
 use super::placement::{PLACES, Place};
+use super::server_configuration::can_hold;
+use crate::schema::clickhouse_kafka::VIEW_ENGINES;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -64,7 +67,7 @@ pub fn read(entry: &Value) -> Result<Entry, String> {
     let mut read = Entry {
         name: text(entry, "name")?,
         columns: pairs(entry)?,
-        topics: each(entry, "topics", |topic| text(topic, "name"))?,
+        topics: each(entry, "topics", |topic| configurable("name", text(topic, "name")?))?,
         settings: Vec::new(),
         consumer: BTreeMap::new(),
         producer: BTreeMap::new(),
@@ -85,8 +88,12 @@ pub fn read(entry: &Value) -> Result<Entry, String> {
             Place::Structure | Place::Nowhere => {}
             Place::TableUnlessZero(_) if value == Literal::Number(0) => {}
             Place::Table(setting) | Place::TableUnlessZero(setting) => read.settings.push((setting, value)),
-            Place::Consumer(property) => drop(read.consumer.insert(property, word(value))),
-            Place::Producer(property) => drop(read.producer.insert(property, word(value))),
+            Place::Consumer(property) => {
+                read.consumer.insert(property, configurable(key, word(value))?);
+            }
+            Place::Producer(property) => {
+                read.producer.insert(property, configurable(key, word(value))?);
+            }
         }
     }
     survive_dead_letters(&mut read);
@@ -120,7 +127,7 @@ fn view(view: &Value) -> Result<ViewEntry, String> {
         Ok(ViewEntry {
             database: optional_text(view, "database_name")?.unwrap_or_else(|| "default".to_owned()),
             name: text(view, "view_name")?,
-            engine: optional_text(view, "engine")?.unwrap_or_else(|| "MergeTree".to_owned()),
+            engine: view_engine(view)?,
             engine_parameters: names(view, "engine_params")?,
             order_by: names(view, "order_by")?,
             age_column: optional_text(view, "ttl_column")?,
@@ -131,8 +138,33 @@ fn view(view: &Value) -> Result<ViewEntry, String> {
     read().map_err(of_view)
 }
 
+/// It is written into a statement as it is, so only what is published will do.
+fn view_engine(view: &Value) -> Result<String, String> {
+    let engine = optional_text(view, "engine")?.unwrap_or_else(|| "MergeTree".to_owned());
+    if VIEW_ENGINES.contains(&&*engine) {
+        return Ok(engine);
+    }
+    Err("`engine` is none of those that a view can have".to_owned())
+}
+
 fn pairs(entry: &Value) -> Result<Vec<(String, String)>, String> {
-    each(entry, "columns", |column| Ok((text(column, "name")?, text(column, "type")?)))
+    let pair = |column: &Value| {
+        let (name, column_type) = (text(column, "name")?, text(column, "type")?);
+        // It is written into a statement as it is.
+        if is_one_type(&column_type) {
+            return Ok((name, column_type));
+        }
+        Err("`type` is more than a type".to_owned())
+    };
+    each(entry, "columns", pair)
+}
+
+/// What is to be in the server's configuration.
+fn configurable(key: &str, text: String) -> Result<String, String> {
+    if can_hold(&text) {
+        return Ok(text);
+    }
+    Err(format!("`{key}` has a character that ClickHouse's configuration cannot hold"))
 }
 
 fn each<T>(object: &Value, key: &str, read: impl Fn(&Value) -> Result<T, String>) -> Result<Vec<T>, String> {
@@ -275,6 +307,22 @@ mod tests {
             (with("columns", json!({})), "`columns` is not a list"),
             (with("columns", json!([{"name": "id"}])), "in `columns[0]`, `type` is missing"),
             (with("topics", json!([7])), "in `topics[0]`, `name` is missing"),
+            (
+                with("columns", json!([{"name": "id", "type": "Int8) ENGINE = Memory; SELECT (1"}])),
+                "in `columns[0]`, `type` is more than a type",
+            ),
+            (
+                with("topics", json!([{"name": "a\u{1}"}])),
+                "in `topics[0]`, `name` has a character that ClickHouse's configuration cannot hold",
+            ),
+            (
+                with("auto_offset_reset", json!("\u{ffff}")),
+                "`auto_offset_reset` has a character that ClickHouse's configuration cannot hold",
+            ),
+            (
+                with("materialized_view", json!({"view_name": "v", "engine": "Memory; --"})),
+                "in `materialized_view`, `engine` is none of those that a view can have",
+            ),
             (with("group_name", Value::Null), "`group_name` is missing"),
             (with("num_consumers", json!(1.5)), "`num_consumers` is neither a text nor a whole number"),
             (with("materialized_view", json!([])), "in `materialized_view`, `view_name` is missing"),

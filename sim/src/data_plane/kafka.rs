@@ -31,13 +31,14 @@ impl Kafka {
         Ok(Self { worker, addresses: BTreeMap::new() })
     }
 
-    /// Starts the clusters of these services, unless they are running.
-    pub async fn run(&mut self, services: Vec<Service>) -> Result<(), Ended> {
+    /// Starts the clusters of these services, unless they are running. The error says that none of them runs.
+    pub async fn run(&mut self, services: impl Iterator<Item = &Service>) -> Result<(), Ended> {
+        self.worker.ask::<Value>(&json!({})).await?;
         for service in services {
-            if !self.addresses.contains_key(&service) {
-                let request = json!({"service": identity(&service)});
+            if !self.addresses.contains_key(service) {
+                let request = json!({"service": identity(service)});
                 let Answer { bootstrap_servers } = self.worker.ask(&request).await?;
-                self.addresses.insert(service, bootstrap_servers);
+                self.addresses.insert(service.clone(), bootstrap_servers);
             }
         }
         Ok(())

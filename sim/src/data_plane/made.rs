@@ -1,5 +1,5 @@
 //! What has been brought about, what ClickHouse refused, and what is to be done next. Pure: it asks nobody what there
-//! is, so whoever does the steps records each of them.
+//! is, so whoever does the steps records each of them, and tells it what is there.
 
 use super::desired::{Database, Desired, Table, Wanted};
 use super::entry::ViewEntry;
@@ -66,6 +66,8 @@ struct MadeView {
 #[derive(Clone, Debug, Default)]
 struct Holding {
     integration: String,
+    /// Whether somebody else has dropped it.
+    is_gone: bool,
     /// Statements, by table.
     tables: BTreeMap<String, String>,
     /// By the table that they read.
@@ -91,6 +93,17 @@ impl Made {
     /// What ClickHouse is started with before anything is made.
     pub fn first_configuration() -> String {
         server_configuration::text(&Topics::default())
+    }
+
+    /// Forgets what somebody else has dropped: only these are there, databases and, in them, tables and views.
+    pub fn see(&mut self, databases: &BTreeSet<String>, tables: &BTreeSet<(String, String)>) {
+        for (name, holding) in &mut self.databases {
+            holding.is_gone = !databases.contains(name);
+            holding.tables.retain(|table, _| tables.contains(&(name.clone(), table.clone())));
+            holding
+                .views
+                .retain(|_, made| tables.contains(&(made.view.database.clone(), made.view.name.clone())));
+        }
     }
 
     /// What is to be done, in this order. What was refused before is tried again; what is as it should be is not touched.
@@ -174,7 +187,7 @@ impl Made {
         for database in &desired.databases {
             self.integrations.insert(database.name.clone(), database.integration.clone());
             wanted.insert(Subject::Database(database.name.clone()));
-            for table in &database.tables {
+            for table in database.readable() {
                 let Some(Wanted { view, .. }) = &table.wanted else { continue };
                 let of = Place { database: database.name.clone(), table: table.name.clone() };
                 if view.is_some() {
@@ -196,6 +209,9 @@ impl Made {
                 // Another integration of the same name begins with an empty database.
                 database.name == *name && database.integration == holding.integration
             });
+            if database.is_some_and(|database| database.tables.is_none()) {
+                continue;
+            }
             let wanted = |table: &str| database.and_then(|database| find(database, table));
             let place = |table: &String| Place { database: name.clone(), table: table.clone() };
             for (table, made) in &holding.views {
@@ -220,7 +236,7 @@ impl Made {
     fn creates(&mut self, database: &Database, steps: &mut Vec<Step>) {
         let kept = self.databases.get(&database.name);
         let kept = kept.filter(|holding| holding.integration == database.integration);
-        if kept.is_none() {
+        if kept.is_none_or(|holding| holding.is_gone) {
             let change = Change::DatabaseMade {
                 database: database.name.clone(),
                 integration: database.integration.clone(),
@@ -228,7 +244,7 @@ impl Made {
             steps.push(query(statements::create_database(&database.name), change));
         }
         let mut problems = Vec::new();
-        for table in &database.tables {
+        for table in database.readable() {
             let Some(wanted) = &table.wanted else { continue };
             let of = Place { database: database.name.clone(), table: table.name.clone() };
             let made = kept.and_then(|holding| holding.tables.get(&table.name));
@@ -277,7 +293,11 @@ impl Made {
         match change {
             Change::Configured(text) => self.server_configuration = Some(text),
             Change::DatabaseMade { database, integration } => {
-                self.databases.insert(database, Holding { integration, ..Holding::default() });
+                let holding = self.databases.entry(database).or_default();
+                if holding.integration != integration {
+                    *holding = Holding::default();
+                }
+                (holding.integration, holding.is_gone) = (integration, false);
             }
             Change::DatabaseDropped { database } => drop(self.databases.remove(&database)),
             Change::TableMade { of, statement } => {
@@ -312,7 +332,7 @@ fn query(statement: String, change: Change) -> Step {
 }
 
 fn find<'a>(database: &'a Database, table: &str) -> Option<&'a Table> {
-    database.tables.iter().find(|candidate| candidate.name == table)
+    database.readable().iter().find(|candidate| candidate.name == table)
 }
 
 /// Whether the table is wanted without this view. A table that cannot be read says nothing about it.

@@ -261,3 +261,34 @@ fn an_entry_that_cannot_be_read_leaves_its_table_and_view_alone() {
     assert!(made.steps_to(&desired(&json!([stored("a", "v")]))).is_empty());
     assert_eq!(errors(&made), [""; 0]);
 }
+
+#[test]
+fn a_document_that_cannot_be_read_leaves_everything_alone() {
+    let mut made = Made::default();
+    bring_about(&mut made, &desired(&json!([stored("a", "v"), table("b")])), "");
+    assert!(made.steps_to(&desired(&json!("x"))).is_empty());
+    assert_eq!(errors(&made), ["`tables` is not a list"]);
+}
+
+#[test]
+fn what_somebody_else_has_dropped_is_made_again() {
+    let mut made = Made::default();
+    let tables = desired(&json!([stored("a", "v"), stored("b", "w")]));
+    bring_about(&mut made, &tables, "");
+    let of = |database: &str, name: &str| (database.to_owned(), name.to_owned());
+    let database = ["service_kafka".to_owned()].into();
+    let all = [of("service_kafka", "a"), of("service_kafka", "b"), of("default", "v"), of("default", "w")];
+    made.see(&database, &all.into());
+    assert!(made.steps_to(&tables).is_empty());
+    made.see(&database, &[of("service_kafka", "a"), of("default", "w")].into());
+    let expected = ["CREATE MATERIALIZED VIEW default.v", "CREATE OR REPLACE TABLE service_kafka.b"];
+    assert_eq!(bring_about(&mut made, &tables, ""), expected);
+    made.see(&[].into(), &[of("default", "v"), of("default", "w")].into());
+    let expected = [
+        "CREATE DATABASE service_kafka",
+        "CREATE OR REPLACE TABLE service_kafka.a",
+        "CREATE OR REPLACE TABLE service_kafka.b",
+    ];
+    assert_eq!(bring_about(&mut made, &tables, ""), expected);
+    assert!(made.steps_to(&tables).is_empty());
+}

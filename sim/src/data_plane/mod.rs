@@ -1,7 +1,7 @@
 //! Real engines behind the simulated API: a ClickHouse, and a Kafka cluster for every Kafka service.
 //!
 //! * [`worker`], [`clickhouse`], [`kafka`]: the processes that carry them.
-//! * [`placement`], [`entry`]: one table of a document, and where this engine takes each of its settings.
+//! * [`placement`], [`column_type`], [`entry`]: one table of a document, and where this engine takes each of its settings.
 //! * [`desired`], [`made`]: what ClickHouse should hold, and the steps from what it holds to that.
 //! * [`statements`], [`server_configuration`]: the texts that ClickHouse is given.
 //!
@@ -9,6 +9,7 @@
 //! Everything is asked of the engines one after the other.
 
 pub mod clickhouse;
+pub mod column_type;
 pub mod desired;
 pub mod entry;
 pub mod kafka;
@@ -25,7 +26,9 @@ use clickhouse::{ClickHouse, Returned};
 use desired::Desired;
 use kafka::{Kafka, Service};
 use made::{Action, Made, Step};
+use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex as Lock, PoisonError};
 use tokio::sync::Mutex;
@@ -48,6 +51,15 @@ struct Engines {
     clickhouse: ClickHouse,
     kafka: Kafka,
     made: Made,
+}
+
+/// A topic of a service: its name, and how many partitions it has.
+type Topic = (String, u32);
+
+/// Databases and tables as ClickHouse lists them.
+#[derive(Deserialize)]
+struct List {
+    data: Vec<(String, String)>,
 }
 
 /// An engine does not start.
@@ -76,7 +88,7 @@ impl DataPlane {
         let mut engines = self.engines.lock().await;
         engines.revive(&self.python).await;
         let services = kafka_services(&simulator.state().world);
-        engines.run_clusters(&self.python, services).await;
+        engines.run_clusters(&self.python, &services).await;
         let addresses = engines.kafka.addresses();
         *self.addresses.lock().unwrap_or_else(PoisonError::into_inner) =
             addresses.iter().map(|(service, address)| (service.clone(), address.clone())).collect();
@@ -87,6 +99,7 @@ impl DataPlane {
             }
             Desired::of(&state.world, addresses)
         };
+        engines.look().await;
         for step in engines.made.steps_to(&desired) {
             let result = engines.take(&step).await;
             engines.made.record(&step, result);
@@ -101,14 +114,39 @@ impl DataPlane {
         Ok(())
     }
 
-    /// Runs a query that a client sends. The error is in ClickHouse's words.
-    pub async fn query(&self, database: &str, query: String) -> Result<Returned, String> {
-        self.engines.lock().await.clickhouse.run(database, &[query]).await
+    /// Runs a query that a client sends. The error is in ClickHouse's words. Where it was the end of ClickHouse, or finds
+    /// that it has ended, everything is brought about again.
+    pub async fn query(
+        &self,
+        simulator: &Simulator,
+        database: &str,
+        query: String,
+    ) -> Result<Returned, String> {
+        let (result, has_ended) = {
+            let clickhouse = &mut self.engines.lock().await.clickhouse;
+            (clickhouse.run(database, &[query]).await, clickhouse.has_ended())
+        };
+        if has_ended {
+            self.bring_about(simulator).await;
+        }
+        result
     }
 
-    /// Makes a topic in the cluster of a Kafka service.
-    pub async fn create_topic(&self, service: &Service, topic: &str, partitions: u32) -> Result<(), Ended> {
-        self.engines.lock().await.kafka.create_topic(service, topic, partitions).await
+    /// Makes a topic in the cluster of a Kafka service. Where its process turns out to have ended, everything is brought
+    /// about again first.
+    pub async fn create_topic(
+        &self,
+        simulator: &Simulator,
+        service: &Service,
+        topic: &str,
+        partitions: u32,
+    ) -> Result<(), Ended> {
+        let create = async || self.engines.lock().await.kafka.create_topic(service, topic, partitions).await;
+        if create().await.is_ok() {
+            return Ok(());
+        }
+        self.bring_about(simulator).await;
+        create().await
     }
 
     /// Where the cluster of a Kafka service listens.
@@ -143,15 +181,32 @@ impl Engines {
         }
     }
 
-    /// Starts the clusters that are missing. Where the process ended, all of them listen elsewhere afterwards.
-    async fn run_clusters(&mut self, python: &Path, services: Vec<Service>) {
-        if self.kafka.run(services.clone()).await.is_err()
+    /// Starts the clusters that are missing. Where the process ended, all of them listen elsewhere afterwards, and have
+    /// their topics again, without messages.
+    async fn run_clusters(&mut self, python: &Path, services: &BTreeMap<Service, Vec<Topic>>) {
+        if self.kafka.run(services.keys()).await.is_err()
             && let Ok(kafka) = Kafka::start(python).await
         {
             self.kafka = kafka;
             // Tables of a cluster that does not run are refused by themselves.
-            let _ = self.kafka.run(services).await;
+            let _ = self.kafka.run(services.keys()).await;
+            for (service, topics) in services {
+                for (topic, partitions) in topics {
+                    let _ = self.kafka.create_topic(service, topic, *partitions).await;
+                }
+            }
         }
+    }
+
+    /// Looks for what a query has dropped of what was made. Where ClickHouse does not tell, nothing is missing.
+    async fn look(&mut self) {
+        let list = "SELECT name AS database, '' AS name FROM system.databases \
+                    UNION ALL SELECT database, name FROM system.tables";
+        let Ok(returned) = self.clickhouse.run("default", &[list.to_owned()]).await else { return };
+        let Ok(List { data }) = serde_json::from_str(&returned.answer) else { return };
+        let (databases, tables): (Vec<_>, Vec<_>) = data.into_iter().partition(|(_, table)| table.is_empty());
+        let databases = databases.into_iter().map(|(database, _)| database).collect();
+        self.made.see(&databases, &tables.into_iter().collect());
     }
 
     async fn take(&mut self, step: &Step) -> Result<(), String> {
@@ -186,11 +241,19 @@ fn status(errors: &[String]) -> Value {
     })
 }
 
-fn kafka_services(world: &World) -> Vec<Service> {
-    let mut found = Vec::new();
+/// The Kafka services, and the topics that were made in each.
+fn kafka_services(world: &World) -> BTreeMap<Service, Vec<Topic>> {
+    let mut found = BTreeMap::new();
     for (project, content) in &world.projects {
-        let services = content.services.iter().filter(|(_, service)| service.service_type == "kafka");
-        found.extend(services.map(|(name, _)| (project.clone(), name.clone())));
+        for (name, service) in content.services.iter().filter(|(_, service)| service.service_type == "kafka")
+        {
+            let topic = |topic: &Value| {
+                let partitions = u32::try_from(topic["partitions"].as_u64()?).ok()?;
+                Some((topic["topic_name"].as_str()?.to_owned(), partitions))
+            };
+            let topics = service.topics.iter().filter_map(topic).collect();
+            found.insert((project.clone(), name.clone()), topics);
+        }
     }
     found
 }

@@ -52,6 +52,15 @@ fn section(side: &str, topics: &BTreeMap<String, Properties>) -> String {
     if topics.is_empty() { topics } else { format!("<{side}>\n{topics}</{side}>\n") }
 }
 
+/// Whether a text can be said in XML at all.
+pub fn can_hold(text: &str) -> bool {
+    let forbidden = |character| match character {
+        '\t' | '\n' | '\r' => false,
+        character => character < ' ' || matches!(character, '\u{fffe}' | '\u{ffff}'),
+    };
+    !text.contains(forbidden)
+}
+
 fn element(name: &str, content: &str) -> String {
     let content = content.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     format!("<{name}>{content}</{name}>\n")

@@ -7,6 +7,7 @@ with an argument, and answers then. Any other end is the end.
 """
 
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import tempfile
 AGAIN = 75
 CRASHED = b'{"error": "ClickHouse ended unexpectedly"}\n'
 
-# A signal to a whole terminal reaches whoever started this as well, and is theirs to follow: they close the input.
+# ClickHouse sends a signal to its whole group when it is told to shut down. Whoever wants an end closes the input.
 for signal_to_ignore in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
     signal.signal(signal_to_ignore, signal.SIG_IGN)
 
@@ -23,8 +24,10 @@ requests, answers = sys.stdin.buffer, sys.stdout.buffer
 
 
 def start(*arguments):
-    command = [sys.executable, "-c", sys.argv[1], *arguments]
-    return subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    global running
+    command = [sys.executable, "-X", "utf8", "-c", sys.argv[1], *arguments]
+    running = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    return running
 
 
 def revive(program):
@@ -61,8 +64,8 @@ def answer(program, request):
             return CRASHED, program
 
 
-with tempfile.TemporaryDirectory(prefix="aiven-sim-", ignore_cleanup_errors=True) as folder:
-    program = start()
+def serve(program):
+    """Until the input ends."""
     while True:
         if not is_asked(program):
             # It crashed while nobody asked anything.
@@ -71,8 +74,17 @@ with tempfile.TemporaryDirectory(prefix="aiven-sim-", ignore_cleanup_errors=True
         request = requests.readline()
         line, program = answer(program, request) if request else (None, program)
         if line is None:
-            break
+            return
         answers.write(line)
         answers.flush()
-    program.kill()
-    program.wait()
+
+
+folder = tempfile.mkdtemp(prefix="aiven-sim-")
+running = None
+try:
+    serve(start())
+finally:
+    if running:
+        running.kill()
+        running.wait()
+    shutil.rmtree(folder, ignore_errors=True)

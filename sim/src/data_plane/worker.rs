@@ -20,20 +20,26 @@ const LEAVE: Duration = Duration::from_secs(10);
 /// How much of what a program complains about is kept, in bytes.
 const COMPLAINTS: usize = 4096;
 
+/// Python looks for modules in the folder it is started in, where anything may lie.
+const NO_MODULES_HERE: &str = "import sys; sys.path[:] = filter(None, sys.path)\n";
+
 /// A program that is running, or ended without being asked to.
 #[derive(Debug)]
 pub struct Worker {
     process: Child,
     /// `None` once it has ended.
     requests: Option<ChildStdin>,
-    answers: Lines<BufReader<ChildStdout>>,
+    /// `None` once it has ended.
+    answers: Option<Lines<BufReader<ChildStdout>>>,
     complaints: Option<JoinHandle<String>>,
 }
 
 /// A program did not answer, and does not run any more.
 #[derive(Debug, thiserror::Error)]
-#[error("ended unexpectedly")]
+#[error("{}", if *hung { "took longer than a minute" } else { "ended unexpectedly" })]
 pub struct Ended {
+    /// Whether it ended because it did not answer in time.
+    pub hung: bool,
     /// The end of what it wrote to its standard error.
     pub complaints: String,
 }
@@ -41,9 +47,13 @@ pub struct Ended {
 impl Worker {
     /// Starts the text of a program with arguments. Whether it is of any use, its first answer tells.
     pub fn start(python: &Path, program: &str, arguments: &[&str]) -> Result<Self, Ended> {
-        let mut process = Command::new(python)
-            .arg("-c")
-            .arg(program)
+        let mut command = Command::new(python);
+        // What ClickHouse is told to shut down with, SYSTEM SHUTDOWN, is a signal to its whole group.
+        #[cfg(unix)]
+        command.process_group(0);
+        let mut process = command
+            .args(["-X", "utf8", "-c"])
+            .arg(format!("{NO_MODULES_HERE}{program}"))
             .args(arguments)
             // Dates would be shown in the zone of the machine otherwise.
             .env("TZ", "UTC")
@@ -51,26 +61,27 @@ impl Worker {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .map_err(|error| Ended { complaints: format!("{}: {error}", python.display()) })?;
+            .map_err(|error| Ended::at_start(format!("{}: {error}", python.display())))?;
         let pipes = (process.stdin.take(), process.stdout.take(), process.stderr.take());
         let (Some(requests), Some(answers), Some(errors)) = pipes else {
-            return Err(Ended { complaints: "it has no input and output".to_owned() });
+            return Err(Ended::at_start("it has no input and output".to_owned()));
         };
         let answers = BufReader::new(answers).lines();
         Ok(Self {
             process,
             requests: Some(requests),
-            answers,
+            answers: Some(answers),
             complaints: Some(tokio::spawn(listen(errors))),
         })
     }
 
     /// Asks, and waits for the answer. A future that is dropped halfway leaves a worker that answers the wrong question.
     pub async fn ask<A: DeserializeOwned>(&mut self, request: &Value) -> Result<A, Ended> {
-        let answer = timeout(PATIENCE, self.exchange(request)).await.ok().flatten();
-        match answer.and_then(|line| serde_json::from_str(&line).ok()) {
+        let answer = timeout(PATIENCE, self.exchange(request)).await;
+        let hung = answer.is_err();
+        match answer.ok().flatten().and_then(|line| serde_json::from_str(&line).ok()) {
             Some(answer) => Ok(answer),
-            None => Err(self.end().await),
+            None => Err(self.end(hung).await),
         }
     }
 
@@ -78,13 +89,14 @@ impl Worker {
         let requests = self.requests.as_mut()?;
         requests.write_all(format!("{request}\n").as_bytes()).await.ok()?;
         requests.flush().await.ok()?;
-        self.answers.next_line().await.ok()?
+        self.answers.as_mut()?.next_line().await.ok()?
     }
 
     /// Sees to it that a program which does not answer is no more.
-    async fn end(&mut self) -> Ended {
-        // It may have ended by itself. If not, it does now, and takes its leave.
-        drop(self.requests.take());
+    async fn end(&mut self, hung: bool) -> Ended {
+        // It may have ended by itself. If not, it does now, and takes its leave: nothing keeps it, not even an answer
+        // that nobody reads.
+        drop((self.requests.take(), self.answers.take()));
         if timeout(LEAVE, self.process.wait()).await.is_err() {
             let _ = self.process.kill().await;
         }
@@ -93,7 +105,13 @@ impl Worker {
             None => String::new(),
         };
         let complaints = if complaints.is_empty() { "it said nothing".to_owned() } else { complaints };
-        Ended { complaints }
+        Ended { hung, complaints }
+    }
+}
+
+impl Ended {
+    fn at_start(complaints: String) -> Self {
+        Self { hung: false, complaints }
     }
 }
 

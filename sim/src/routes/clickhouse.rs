@@ -3,7 +3,7 @@
 use super::project;
 use crate::data_plane::DataPlane;
 use crate::errors::ApiError;
-use crate::simulator::Shared;
+use crate::simulator::{Shared, Simulator};
 use crate::state::{End, Integration, Project, World};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -17,7 +17,7 @@ pub async fn databases(
 ) -> Result<Json<Value>, ApiError> {
     if let Some(engines) = &simulator.data_plane {
         clickhouse(&mut simulator.state().world, &name, &service)?;
-        return Ok(Json(json!({"databases": real(engines).await?})));
+        return Ok(Json(json!({"databases": real(&simulator, engines).await?})));
     }
     let mut state = simulator.state();
     let project = clickhouse(&mut state.world, &name, &service)?;
@@ -43,9 +43,10 @@ pub fn clickhouse<'a>(world: &'a mut World, name: &str, service: &str) -> Result
 }
 
 /// What the real ClickHouse holds, without what it brings along.
-async fn real(engines: &DataPlane) -> Result<Vec<Value>, ApiError> {
+async fn real(simulator: &Simulator, engines: &DataPlane) -> Result<Vec<Value>, ApiError> {
     let rows = async |query: &str| {
-        let returned = engines.query("default", query.to_owned()).await.map_err(ApiError::internal)?;
+        let returned =
+            engines.query(simulator, "default", query.to_owned()).await.map_err(ApiError::internal)?;
         let answer: Value = serde_json::from_str(&returned.answer).unwrap_or_default();
         Ok::<_, ApiError>(answer["data"].as_array().cloned().unwrap_or_default())
     };

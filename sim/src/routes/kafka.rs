@@ -29,16 +29,18 @@ pub async fn create(
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
     let body = Body::parse(&body)?;
-    let (topic, partitions) = add(&mut simulator.state().world, &name, &service, &body)?;
+    let (topic, partitions) = requested(&mut simulator.state().world, &name, &service, &body)?;
     if let Some(engines) = &simulator.data_plane {
-        let made = engines.create_topic(&(name, service), &topic, partitions).await;
+        let of = (name.clone(), service.clone());
+        let made = engines.create_topic(&simulator, &of, &topic, partitions).await;
         made.map_err(|ended| ApiError::internal(format!("Kafka {ended}: {}", ended.complaints)))?;
     }
+    add(&mut simulator.state().world, &name, &service, &topic, partitions)?;
     Ok(Json(json!({"message": "created"})))
 }
 
-/// Notes a topic; its name and how many partitions it is to have.
-fn add(world: &mut World, name: &str, service: &str, body: &Body) -> Result<(String, u32), ApiError> {
+/// The name of a topic that can be made, and how many partitions it is to have.
+fn requested(world: &mut World, name: &str, service: &str, body: &Body) -> Result<(String, u32), ApiError> {
     let kafka = kafka(world, name, service)?;
     let topic = body.required_text("topic_name")?;
     let partitions = match body.0.get("partitions").map(|raw| raw.get()) {
@@ -51,9 +53,14 @@ fn add(world: &mut World, name: &str, service: &str, body: &Body) -> Result<(Str
             })?
         }
     };
-    if kafka.topics.iter().any(|other| other["topic_name"] == topic.as_str()) {
-        return Err(ApiError::conflict(format!("Topic '{topic}' already exists")));
-    }
+    is_new(kafka, &topic)?;
+    Ok((topic, partitions))
+}
+
+/// Notes a topic that was made, unless somebody else was faster.
+fn add(world: &mut World, name: &str, service: &str, topic: &str, partitions: u32) -> Result<(), ApiError> {
+    let kafka = kafka(world, name, service)?;
+    is_new(kafka, topic)?;
     kafka.topics.push(json!({
         "topic_name": topic,
         "partitions": partitions,
@@ -67,7 +74,14 @@ fn add(world: &mut World, name: &str, service: &str, body: &Body) -> Result<(Str
         "tags": [],
         "owner_user_group_id": null,
     }));
-    Ok((topic, partitions))
+    Ok(())
+}
+
+fn is_new(kafka: &Service, topic: &str) -> Result<(), ApiError> {
+    if kafka.topics.iter().any(|other| other["topic_name"] == topic) {
+        return Err(ApiError::conflict(format!("Topic '{topic}' already exists")));
+    }
+    Ok(())
 }
 
 fn kafka<'a>(world: &'a mut World, name: &str, service: &str) -> Result<&'a mut Service, ApiError> {

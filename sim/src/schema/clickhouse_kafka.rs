@@ -64,22 +64,21 @@ const TOPIC: &[Property] = &[Property::new(
 )
 .required()];
 
+/// The engines that the table behind a view can have.
+pub const VIEW_ENGINES: &[&str] = &[
+    "AggregatingMergeTree",
+    "CollapsingMergeTree",
+    "MergeTree",
+    "ReplacingMergeTree",
+    "SummingMergeTree",
+    "VersionedCollapsingMergeTree",
+];
+
 const MATERIALIZED_VIEW: &[Property] = &[
     Property::new("view_name", Kind::text(1, 40)).required(),
     Property::new("order_by", Kind::List { maximum: 100, of: &Kind::text(1, 40) }).required(),
     Property::new("database_name", Kind::text(1, 40)).default(r#""default""#),
-    Property::new(
-        "engine",
-        Kind::Choice(&[
-            "AggregatingMergeTree",
-            "CollapsingMergeTree",
-            "MergeTree",
-            "ReplacingMergeTree",
-            "SummingMergeTree",
-            "VersionedCollapsingMergeTree",
-        ]),
-    )
-    .default(r#""MergeTree""#),
+    Property::new("engine", Kind::Choice(VIEW_ENGINES)).default(r#""MergeTree""#),
     Property::new("engine_params", Kind::List { maximum: 10, of: &Kind::text(1, 40) }).default("[]"),
     Property::new("ttl_column", Kind::text(1, 40)),
     Property::new("ttl_days", Kind::integer(1, 36_500)).needs("ttl_column"),

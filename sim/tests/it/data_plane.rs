@@ -1,6 +1,7 @@
 //! Real engines behind the API: what documents bring about in ClickHouse, and what queries and messages find there.
 
 use crate::simulator::{Answer, Simulator, integration, python, table};
+use aiven_sim::data_plane::clickhouse::ClickHouse;
 use aiven_sim::seed::KAFKA_INTEGRATION;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -211,6 +212,7 @@ async fn a_query_is_answered_in_aivens_shape_or_refused_in_clickhouses_words() {
     assert!(answer["summary"]["elapsed_ns"].as_u64().unwrap() > 0);
 
     aiven.rows("CREATE TABLE own (a Int8) ENGINE = MergeTree ORDER BY a").await;
+    assert_eq!(aiven.rows("SELECT ';' -- ; SELECT 2\n;").await, json!([[";"]]));
     let written = aiven.query("INSERT INTO own VALUES (1), (2)").await.json();
     assert_eq!((&written["meta"], &written["data"]), (&json!([]), &json!([])));
     assert_eq!(written["summary"]["written_rows"], 2);
@@ -222,7 +224,7 @@ async fn a_query_is_answered_in_aivens_shape_or_refused_in_clickhouses_words() {
             "Code: 395. DB::Exception: Value passed to 'throwIf'",
         ),
         ("SELECT 1 FORMAT CSV", "Invalid input for query: one query without a FORMAT of its own is expected"),
-        ("SELECT 1; SELECT 2", "Invalid input for query: one query without a FORMAT of its own is expected"),
+        ("TRUNCATE TABLE own; SELECT 2", "several queries are sent where one is expected"),
         ("", "Invalid input for query: must have 1 to 20000 characters"),
         ("CREATE TABLE fatal (a Object(Nullable)) ENGINE = Memory", "ClickHouse ended unexpectedly"),
     ] {
@@ -242,6 +244,63 @@ async fn a_query_is_answered_in_aivens_shape_or_refused_in_clickhouses_words() {
     let errors = &status(&aiven.put_tables(&tables.to_string()).await)["state"]["errors"];
     assert_eq!(errors, &json!(["Table 'fatal': ClickHouse ended unexpectedly"]));
     assert_ne!(aiven.identity("good").await, json!([]));
+}
+
+#[tokio::test]
+async fn what_a_query_drops_is_back_with_the_next_write_and_no_strange_document_drops_anything() {
+    let aiven = Simulator::with_engines().await;
+    let mut stored = of_type("orders", "UInt64");
+    stored["materialized_view"] = json!({"view_name": "stored", "order_by": ["key"]});
+    let tables = json!([stored, of_type("more", "UInt64")]);
+    aiven.put_tables(&tables.to_string()).await;
+    let text = json!({"tables": tables}).to_string();
+    let names = "SELECT name FROM system.tables WHERE name IN ('orders', 'more', 'stored') ORDER BY name";
+    let all = json!([["more"], ["orders"], ["stored"]]);
+    for statement in
+        ["DROP TABLE service_kafka.orders", "DROP TABLE default.stored", "DROP DATABASE service_kafka"]
+    {
+        assert_eq!(aiven.query(statement).await.status, 200, "{statement}");
+        assert_ne!(aiven.rows(names).await, all);
+        aiven.store(&text).await;
+        assert_eq!(aiven.rows(names).await, all, "{statement}");
+        assert_eq!(aiven.status().await["state"]["errors"], json!([]), "{statement}");
+    }
+
+    for strange in [r#"{"tables":[{"name":"\ud800"}]}"#, r#"{"tables":1}"#] {
+        aiven.store(strange).await;
+        // The answer holds the document, which cannot be decoded there either.
+        let answer = aiven.read().await.text;
+        assert!(answer.contains(r#""status":"failed""#), "{answer}");
+        assert_eq!(aiven.rows(names).await, all, "{strange}");
+    }
+
+    // Neither ends a statement of the simulator, nor its configuration.
+    let mut bell = of_type("bell", "UInt64");
+    bell["topics"][0]["name"] = json!("\u{7}");
+    bell["auto_offset_reset"] = json!("latest");
+    let statements = of_type("more", "UInt64) ENGINE = Memory; DROP TABLE default.stored; SELECT (1");
+    aiven.store(&json!({"tables": [stored, statements, bell]}).to_string()).await;
+    let errors = json!([
+        "Table 'more': in `columns[0]`, `type` is more than a type",
+        "Table 'bell': in `topics[0]`, `name` has a character that ClickHouse's configuration cannot hold",
+    ]);
+    assert_eq!(aiven.status().await["state"]["errors"], errors);
+    assert_eq!(aiven.rows(names).await, all);
+    aiven.store(&text).await;
+    assert_eq!(aiven.status().await["state"]["status"], "running");
+}
+
+#[tokio::test]
+async fn a_configuration_that_clickhouse_does_not_take_leaves_the_one_before() {
+    let good = "<clickhouse></clickhouse>";
+    let mut clickhouse = ClickHouse::start(&python(), good).await.unwrap();
+    let exists = ["EXISTS own".to_owned()];
+    clickhouse.run("default", &["CREATE TABLE own (a Int8) ENGINE = Memory".to_owned()]).await.unwrap();
+    let refused = clickhouse.restart("<clickhouse>\u{1}</clickhouse>").await.unwrap_err();
+    assert!(refused.contains("SAXParseException"), "{refused}");
+    assert!(clickhouse.run("default", &exists).await.unwrap().answer.contains("[1]"));
+    clickhouse.restart(good).await.unwrap();
+    assert!(clickhouse.run("default", &exists).await.unwrap().answer.contains("[1]"));
 }
 
 #[tokio::test]
