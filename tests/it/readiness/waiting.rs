@@ -76,7 +76,8 @@ async fn a_table_that_does_not_appear_is_an_error_and_tainted() {
         let terraform = Terraform::new(&core, &simulator, &waiting);
         terraform.apply().await.failed().tells(&[
             "Table `orders` was created, but not seen in ClickHouse",
-            "The time for this operation is over: ClickHouse had no such table for 3 seconds.",
+            "The time for this operation is over: ClickHouse was asked for ",
+            ", and had no such table.",
             "allow more time with `create` in the `timeouts` block",
             "kept in the state as tainted",
         ]);
@@ -115,7 +116,7 @@ async fn a_token_that_may_not_ask_is_told_which_permission_it_lacks() {
         let terraform = Terraform::new(&core, &simulator, &table("orders", WAITING));
         terraform.apply().await.failed().tells(&[
             "Table `orders` was created, but not seen in ClickHouse",
-            "Access denied: Forbidden.",
+            "Access denied (HTTP 403): Forbidden.",
             "needs the permission `service:data:write`",
             "kept in the state as tainted",
         ]);
