@@ -18,7 +18,7 @@ use crate::tf::Diagnostics;
 
 use super::edit::TableEdit;
 use super::located::{Located, database_name};
-use super::refusal::{Refusal, refusal};
+use super::refusal::{Refusal, refusal, words};
 use super::verdict::{self, Verb};
 
 /// The pause after the first question. It doubles up to [`LONGEST_PAUSE`].
@@ -155,12 +155,10 @@ struct Seen {
 
 impl Seen {
     fn of(snapshot: &Snapshot, table: &str, before: Option<&Status>) -> Self {
-        let words = snapshot.facts.status.as_ref().map(|status| {
-            let words = [&status.description].into_iter().chain(&status.errors);
-            let words: Vec<_> =
-                words.map(|text| text.trim_end_matches('.')).filter(|text| !text.is_empty()).collect();
-            words.join("; ")
-        });
+        let words =
+            snapshot.facts.status.as_ref().map(|status| {
+                words([&status.description].into_iter().chain(&status.errors).map(String::as_str))
+            });
         Self { refusal: refusal(snapshot, table, before), words: words.filter(|words| !words.is_empty()) }
     }
 }
