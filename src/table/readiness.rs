@@ -53,7 +53,7 @@ impl Shown {
         let (table, before) = (&located.table, self.status_before.as_deref());
         let Some(waiting) = waiting else {
             if let Some(refusal) = refusal(&self.snapshot, &table.name, before) {
-                verdict::warn_of_refusal(&refusal, Some(self.verb), table, diagnostics);
+                verdict::warn_of_refusal(&refusal, self.verb, table, diagnostics);
             }
             return;
         };

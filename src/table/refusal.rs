@@ -108,7 +108,7 @@ fn quoted_names(text: &str) -> Vec<String> {
         // A name may have the same quote in it: what ends it is followed by no letter.
         let inside = &rest[1..];
         let mut ends = inside.match_indices(quote).map(|(at, _)| at);
-        let is_end = |at: &usize| !inside[at + 1..].starts_with(|letter| is_of_a_word(letter));
+        let is_end = |at: &usize| !inside[at + 1..].starts_with(is_of_a_word);
         let Some(end) = ends.find(is_end) else { break };
         let after = &inside[end + 1..];
         if let Some(part) = after.strip_prefix('.').filter(|part| part.starts_with(is_quote)) {

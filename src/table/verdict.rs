@@ -151,29 +151,45 @@ pub fn report_read(failure: &ReadFailure, table: &TableId, diagnostics: &mut Dia
     }
 }
 
-/// Warns that the integration's status has something against a table, after an edit or a refresh. A warning, because how
-/// fast Aiven brings a status up to date is not public: it may be about the table as it was.
-pub fn warn_of_refusal(
-    refusal: &Refusal,
-    verb: Option<Verb>,
-    table: &TableId,
-    diagnostics: &mut Diagnostics,
-) {
-    let old = if refusal.is_new || verb.is_none() {
-        ""
+/// Warns that the integration's status has something against a table that was just written. A warning, because how fast
+/// Aiven brings a status up to date is not public: it may be about the table as it was.
+pub fn warn_of_refusal(refusal: &Refusal, verb: Verb, table: &TableId, diagnostics: &mut Diagnostics) {
+    let advice = if refusal.is_new {
+        "Correct the table and apply again."
     } else {
-        " Aiven said the same before, so this may be about the table as it was: run `terraform plan` in a while to see \
+        "Aiven said the same before, so this may be about the table as it was: run `terraform plan` in a while to see \
          whether it stays."
     };
-    let subject = if verb == Some(Verb::Update) { "The change" } else { "It" };
-    let advice = match verb {
-        Some(_) => format!(" With `{WAIT} = true` an apply fails in such a case."),
-        None => String::new(),
-    };
+    let subject = if verb == Verb::Update { "The change" } else { "It" };
     diagnostics.warning(
         format!("ClickHouse refuses table `{}`", table.name),
         format!(
-            "{subject} is in the integration, and Aiven reports: {}.{old} Correct the table and apply again.{advice}",
+            "{subject} is in the integration, and Aiven reports: {}. {advice} With `{WAIT} = true` an apply fails in such \
+             a case.",
+            refusal.words
+        ),
+    );
+}
+
+/// Warns of the same where nothing was written. One summary for all tables: Terraform folds warnings that share theirs,
+/// and a refresh may meet hundreds. What the plan is going to change is not known here.
+pub fn warn_of_standing_refusal(refusal: &Refusal, table: &TableId, diagnostics: &mut Diagnostics) {
+    diagnostics.warning(
+        "ClickHouse refuses a table",
+        format!(
+            "Table `{}` is in integration {}, and Aiven reports: {}. If this plan does not change what the words name, \
+             correct it.",
+            table.name, table.integration, refusal.words
+        ),
+    );
+}
+
+/// Warns that a look that came later has something against a table that was written and answered before.
+pub fn warn_of_later_refusal(refusal: &Refusal, name: &str, diagnostics: &mut Diagnostics) {
+    diagnostics.warning(
+        format!("ClickHouse refuses table `{name}`"),
+        format!(
+            "This apply wrote it, and a later look shows that Aiven reports: {}. Correct the table and apply again.",
             refusal.words
         ),
     );

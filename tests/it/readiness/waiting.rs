@@ -91,6 +91,34 @@ async fn a_table_that_does_not_appear_is_an_error_and_tainted() {
     }
 }
 
+/// The table that is answered last is held until what was written has been seen to stay, and then asks by itself.
+#[tokio::test]
+async fn the_table_that_is_held_back_asks_by_itself() {
+    for core in cores() {
+        let simulator = Simulator::with_data_plane().await;
+        let names: Vec<_> = (0..5).map(|number| format!("t{number}")).collect();
+        let configuration: String = names.iter().map(|name| table(name, WAITING)).collect();
+        let terraform = Terraform::new(&core, &simulator, &configuration).settling();
+        terraform.run(&["apply", "-auto-approve"]).await.succeeded();
+        let (writes, questions) = (writes(&simulator).await, questions(&simulator).await);
+        assert!((1..=writes + 1).contains(&questions), "{questions} questions, {writes} writes");
+        assert_eq!(in_clickhouse(&simulator).await, names);
+    }
+}
+
+/// Looking whether what was written stays takes three seconds, after which ClickHouse is asked all the same.
+#[tokio::test]
+async fn a_table_that_is_there_is_seen_however_little_time_is_left() {
+    for core in cores() {
+        let simulator = Simulator::with_data_plane().await;
+        let more = format!("{WAITING}\n  timeouts {{ create = \"3s\" }}");
+        let terraform = Terraform::new(&core, &simulator, &table("orders", &more)).settling();
+        terraform.apply().await.succeeded();
+        assert_eq!((writes(&simulator).await, questions(&simulator).await), (1, 1));
+        assert_eq!(is_tainted(&terraform, "orders").await, Some(false));
+    }
+}
+
 #[tokio::test]
 async fn an_interrupt_ends_the_wait() {
     for core in cores() {
