@@ -120,6 +120,7 @@ run "every_setting_reaches_its_table" {
         producer_queue_buffering_max_messages = 200000
         producer_request_required_acks        = 1
         additional_settings_json              = "{\"of_tomorrow\": true}"
+        wait_for_table                        = true
         timeouts                              = { create = "1m", read = "2m", update = "3m", delete = "4m" }
         materialized_view = {
           view_name           = "stored"
