@@ -47,8 +47,8 @@ pub struct Answer {
     pub outcome: Outcome,
     /// What must be said beside it. Only the last answer of a process that fell silent carries one.
     pub caveat: Option<Caveat>,
-    /// How the integration fared just before the operation was written. `None` where it was not written or the API did
-    /// not say.
+    /// How the integration fared just before the operation was written, or was found to need no write. `None` where the API
+    /// did not say.
     pub status_before: Option<Arc<Status>>,
 }
 

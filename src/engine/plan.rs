@@ -54,6 +54,10 @@ pub(super) fn plan<E: Edit>(snapshot: &Arc<Snapshot>, operations: Vec<Pending<E>
             }
         };
         if let Some(verdict) = decided {
+            // Nothing was written, unless an answer was lost before.
+            if operation.doubt.is_none() {
+                operation.status_before.clone_from(&snapshot.facts.status);
+            }
             plan.answers.push((operation, verdict));
         } else {
             operation.before = operation.find(&snapshot.document).ok().flatten().cloned();

@@ -58,7 +58,7 @@ impl Located {
             }
         };
         if let Some(refusal) = refusal(snapshot, &self.table.name, None) {
-            verdict::warn_of_refusal(&refusal, None, &self.table, diagnostics);
+            verdict::warn_of_standing_refusal(&refusal, &self.table, diagnostics);
         }
         let fills = Fills::from_private(&current.private);
         match see(&element, &current.value, &fills, Strictness::Meaning) {

@@ -14,12 +14,14 @@
 //! | `copies`, `looking` | the resource's attributes, and its integration, for those who only look |
 //! | `single`, `all`, `search` | the data sources, and what `terraform query` finds |
 //! | `readiness`, `refusal` | waiting until ClickHouse has a table; what the integration's status says against it |
+//! | `aftermath` | what it says later against a table that was answered before |
 //! | `verdict`, `next_step` | what the user is told when an edit came to nothing, and what to do about it |
 //! | this one | the resource: each operation from request to answer |
 //!
 //! It never mentions HTTP; requests and retries are the engine's business.
 
 mod additional;
+mod aftermath;
 mod all;
 mod answers;
 mod column_type;
@@ -70,6 +72,7 @@ pub use listing::{Listed, Unlisted, listed, listing};
 pub use search::TableSearch;
 pub use single::SingleTable;
 
+use aftermath::Aftermath;
 use answers::Answers;
 use fills::{Fills, warn_of_kept_values};
 use located::{Located, database_name, identity, table_id};
@@ -98,6 +101,7 @@ pub struct Table<S: Store> {
     session: Arc<Session<Engine<S, TableEdit>>>,
     api: Arc<Session<Api>>,
     answers: Answers,
+    aftermath: Aftermath,
     vicinity: Vicinity<S>,
     identity_schema: IdentitySchema,
 }
@@ -109,6 +113,7 @@ impl<S: Store> Table<S> {
             session,
             api,
             answers: Answers::default(),
+            aftermath: Aftermath::default(),
             vicinity: Vicinity::default(),
             identity_schema: schema::identity(),
         }
@@ -123,6 +128,7 @@ impl<S: Store> Table<S> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Answer> {
         let engine = self.session.open(diagnostics)?;
+        self.aftermath.forget(located);
         let operation = Operation { name: located.table.name.clone(), want, deadline };
         Some(engine.submit(&located.integration, operation).await)
     }
@@ -142,6 +148,11 @@ impl<S: Store> Table<S> {
             self.written(located, edit, &shown.snapshot, diagnostics),
             shown.in_clickhouse(&self.session, located, waiting, &mut seen),
         );
+        self.aftermath.answered(located, &shown.snapshot, diagnostics);
+        if seen.has_errors() {
+            // It has been told already, perhaps by a later look than this snapshot.
+            self.aftermath.forget(located);
+        }
         diagnostics.append(seen);
         state
     }

@@ -18,7 +18,7 @@ use crate::tf::Diagnostics;
 
 use super::edit::TableEdit;
 use super::located::{Located, database_name};
-use super::refusal::{Refusal, refusal};
+use super::refusal::{Refusal, refusal, words};
 use super::verdict::{self, Verb};
 
 /// The pause after the first question. It doubles up to [`LONGEST_PAUSE`].
@@ -27,6 +27,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// After how long an error that was there before the table was written is taken to be about the table as it is now. How
 /// fast Aiven brings a status up to date is not public.
 const BELIEVED: Duration = Duration::from_secs(30);
+/// How long the first question may take where the write has used up the time: an answer is worth more than the claim that
+/// there is none.
+const FIRST_QUESTION: Duration = Duration::from_secs(5);
 
 /// An edit that the integration has been seen to have.
 pub struct Shown {
@@ -50,7 +53,7 @@ impl Shown {
         let (table, before) = (&located.table, self.status_before.as_deref());
         let Some(waiting) = waiting else {
             if let Some(refusal) = refusal(&self.snapshot, &table.name, before) {
-                verdict::warn_of_refusal(&refusal, Some(self.verb), table, diagnostics);
+                verdict::warn_of_refusal(&refusal, self.verb, table, diagnostics);
             }
             return;
         };
@@ -72,12 +75,17 @@ pub enum NotReady {
         waited: Duration,
         /// What the integration's status says, if anything.
         words: Option<String>,
+        /// What the last question met, if not an answer.
+        trouble: Option<ReadError>,
     },
     /// Terraform was interrupted.
     Interrupted,
     /// The time is over, and ClickHouse has not answered once.
-    Unanswered,
-    /// ClickHouse cannot be asked.
+    Unanswered {
+        /// What the last question met, if anything.
+        trouble: Option<ReadError>,
+    },
+    /// ClickHouse cannot be asked: asking again would not help.
     Unasked(ReadError),
     /// The API does not say where the tables of the integration are.
     Nowhere,
@@ -127,7 +135,8 @@ fn tables_of(located: &Located, snapshot: &Snapshot) -> Option<Query> {
     Some(Query {
         project: located.integration.project.clone(),
         service: snapshot.facts.destination_service.clone()?,
-        database: "system".to_owned(),
+        // Every ClickHouse has it; no name in the statement is looked up in it.
+        database: "default".to_owned(),
         statement: format!(
             "SELECT name FROM system.tables WHERE database = {}",
             quote_string(database.as_str()?)
@@ -146,12 +155,10 @@ struct Seen {
 
 impl Seen {
     fn of(snapshot: &Snapshot, table: &str, before: Option<&Status>) -> Self {
-        let words = snapshot.facts.status.as_ref().map(|status| {
-            let words = [&status.description].into_iter().chain(&status.errors);
-            let words: Vec<_> =
-                words.map(|text| text.trim_end_matches('.')).filter(|text| !text.is_empty()).collect();
-            words.join("; ")
-        });
+        let words =
+            snapshot.facts.status.as_ref().map(|status| {
+                words([&status.description].into_iter().chain(&status.errors).map(String::as_str))
+            });
         Self { refusal: refusal(snapshot, table, before), words: words.filter(|words| !words.is_empty()) }
     }
 }
@@ -168,40 +175,52 @@ where
     L: Future<Output = Option<Seen>>,
 {
     let began = Instant::now();
+    let left = || allowed.saturating_sub(began.elapsed());
     let mut pause = FIRST_PAUSE;
+    let mut patience = left().max(FIRST_QUESTION);
     let mut is_answered = false;
+    let mut trouble = None;
     loop {
         if let Some(Refusal { words, is_new }) = &seen.refusal
             && (*is_new || began.elapsed() >= BELIEVED)
         {
             return Err(NotReady::Refused(words.clone()));
         }
-        let left = allowed.saturating_sub(began.elapsed());
-        let is_there = match timeout(left, ask()).await {
-            Ok(answer) => {
-                is_answered = true;
-                answer.map_err(NotReady::Unasked)?
+        let is_there = match timeout(patience, ask()).await {
+            Ok(Ok(is_there)) => {
+                (is_answered, trouble) = (true, None);
+                is_there
             }
-            Err(_) if !is_answered && seen.refusal.is_none() => return Err(NotReady::Unanswered),
+            Ok(Err(error)) if is_for_good(&error) => return Err(NotReady::Unasked(error)),
+            Ok(Err(error)) => {
+                trouble = Some(error);
+                false
+            }
             Err(_) => false,
         };
         if is_there && seen.refusal.is_none() {
             return Ok(());
         }
-        let waited = began.elapsed();
-        let left = allowed.saturating_sub(waited);
-        if left <= FIRST_PAUSE {
+        if left() <= FIRST_PAUSE {
             return Err(match seen.refusal {
                 Some(refusal) => NotReady::Refused(refusal.words),
-                None => NotReady::Late { waited, words: seen.words },
+                None if is_answered => NotReady::Late { waited: began.elapsed(), words: seen.words, trouble },
+                None => NotReady::Unanswered { trouble },
             });
         }
         // More often again towards the end, lest a table that appears then is missed.
-        tokio::time::sleep(pause.min(left / 2)).await;
+        tokio::time::sleep(pause.min(left() / 2)).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
         // Without another look, what was seen last stands.
         seen = look().await.unwrap_or(seen);
+        patience = left();
     }
+}
+
+/// Whether another question would meet the same. ClickHouse's refusal of the question is none of these: a server that
+/// starts, or that has too much to do, refuses as well.
+fn is_for_good(error: &ReadError) -> bool {
+    matches!(error, ReadError::Denied { .. } | ReadError::NotFound { .. } | ReadError::Inexpressible { .. })
 }
 
 #[cfg(test)]
@@ -251,10 +270,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_table_that_does_not_appear_in_time_is_late() {
         let (outcome, _, took) = wait(Duration::from_secs(3), None, nothing).await;
-        assert_eq!(outcome, Err(NotReady::Late { waited: took, words: None }));
+        assert_eq!(outcome, Err(NotReady::Late { waited: took, words: None, trouble: None }));
         assert!(took <= Duration::from_secs(3), "{took:?}");
         let hangs = poll(Duration::from_secs(3), Seen::default(), std::future::pending, || async { None });
-        assert_eq!(hangs.await, Err(NotReady::Unanswered));
+        assert_eq!(hangs.await, Err(NotReady::Unanswered { trouble: None }));
     }
 
     #[tokio::test(start_paused = true)]
@@ -293,5 +312,42 @@ mod tests {
         let ask = || async { Err(denied.clone()) };
         let outcome = poll(LONG, Seen::default(), ask, || async { None }).await;
         assert_eq!(outcome, Err(NotReady::Unasked(denied.clone())));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_passes_is_waited_out_and_told_if_it_does_not() {
+        let message = || "no".to_owned();
+        for trouble in [
+            ReadError::RateLimited { wait: None, message: message() },
+            ReadError::NotSent { reason: message() },
+            ReadError::Unavailable { reason: message() },
+            ReadError::Refused { status: 400, message: message() },
+        ] {
+            let (began, allowed) = (Instant::now(), Duration::from_mins(1));
+            let met = |until: Duration| {
+                let trouble = trouble.clone();
+                move || {
+                    let passed = began.elapsed() >= until;
+                    let answer = if passed { Ok(true) } else { Err(trouble.clone()) };
+                    async { answer }
+                }
+            };
+            let none = || async { None };
+            assert_eq!(poll(allowed, Seen::default(), met(allowed / 2), none).await, Ok(()));
+            let outcome = poll(allowed, Seen::default(), met(LONG), none).await;
+            assert_eq!(outcome, Err(NotReady::Unanswered { trouble: Some(trouble) }));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_question_is_asked_however_little_time_is_left() {
+        assert_eq!(wait(Duration::ZERO, Some(Duration::ZERO), nothing).await, (Ok(()), 1, Duration::ZERO));
+        let (outcome, asked, _) = wait(Duration::ZERO, None, nothing).await;
+        assert_eq!(outcome, Err(NotReady::Late { waited: Duration::ZERO, words: None, trouble: None }));
+        assert_eq!(asked, 1);
+        let began = Instant::now();
+        let hangs = poll(Duration::ZERO, Seen::default(), std::future::pending, || async { None });
+        assert_eq!(hangs.await, Err(NotReady::Unanswered { trouble: None }));
+        assert_eq!(began.elapsed(), FIRST_QUESTION);
     }
 }

@@ -1,5 +1,7 @@
 //! What the user is told about an edit or a read that came to nothing: which table, why, and what to do next.
 
+use std::time::Duration;
+
 use crate::advice::{self, import_block, sentence};
 use crate::api::ReadError;
 use crate::engine::{Answer, Caveat, Loss, Outcome, ReadFailure, Why};
@@ -149,29 +151,45 @@ pub fn report_read(failure: &ReadFailure, table: &TableId, diagnostics: &mut Dia
     }
 }
 
-/// Warns that the integration's status has something against a table, after an edit or a refresh. A warning, because how
-/// fast Aiven brings a status up to date is not public: it may be about the table as it was.
-pub fn warn_of_refusal(
-    refusal: &Refusal,
-    verb: Option<Verb>,
-    table: &TableId,
-    diagnostics: &mut Diagnostics,
-) {
-    let old = if refusal.is_new || verb.is_none() {
-        ""
+/// Warns that the integration's status has something against a table that was just written. A warning, because how fast
+/// Aiven brings a status up to date is not public: it may be about the table as it was.
+pub fn warn_of_refusal(refusal: &Refusal, verb: Verb, table: &TableId, diagnostics: &mut Diagnostics) {
+    let advice = if refusal.is_new {
+        "Correct the table and apply again."
     } else {
-        " Aiven said the same before, so this may be about the table as it was: run `terraform plan` in a while to see \
+        "Aiven said the same before, so this may be about the table as it was: run `terraform plan` in a while to see \
          whether it stays."
     };
-    let subject = if verb == Some(Verb::Update) { "The change" } else { "It" };
-    let advice = match verb {
-        Some(_) => format!(" With `{WAIT} = true` an apply fails in such a case."),
-        None => String::new(),
-    };
+    let subject = if verb == Verb::Update { "The change" } else { "It" };
     diagnostics.warning(
         format!("ClickHouse refuses table `{}`", table.name),
         format!(
-            "{subject} is in the integration, and Aiven reports: {}.{old} Correct the table and apply again.{advice}",
+            "{subject} is in the integration, and Aiven reports: {}. {advice} With `{WAIT} = true` an apply fails in such \
+             a case.",
+            refusal.words
+        ),
+    );
+}
+
+/// Warns of the same where nothing was written. One summary for all tables: Terraform folds warnings that share theirs,
+/// and a refresh may meet hundreds. What the plan is going to change is not known here.
+pub fn warn_of_standing_refusal(refusal: &Refusal, table: &TableId, diagnostics: &mut Diagnostics) {
+    diagnostics.warning(
+        "ClickHouse refuses a table",
+        format!(
+            "Table `{}` is in integration {}, and Aiven reports: {}. If this plan does not change what the words name, \
+             correct it.",
+            table.name, table.integration, refusal.words
+        ),
+    );
+}
+
+/// Warns that a look that came later has something against a table that was written and answered before.
+pub fn warn_of_later_refusal(refusal: &Refusal, name: &str, diagnostics: &mut Diagnostics) {
+    diagnostics.warning(
+        format!("ClickHouse refuses table `{name}`"),
+        format!(
+            "This apply wrote it, and a later look shows that Aiven reports: {}. Correct the table and apply again.",
             refusal.words
         ),
     );
@@ -196,25 +214,28 @@ pub fn report_not_ready(why: &NotReady, verb: Verb, table: &TableId, diagnostics
                 format!("Aiven reports: {words}. Correct the table and apply again. {kept}"),
             );
         }
-        NotReady::Late { waited, words } => {
+        NotReady::Late { waited, words, trouble } => {
             let words =
                 words.as_ref().map(|words| format!(" Aiven's last words: {words}.")).unwrap_or_default();
             format!(
-                "The time for this operation is over: ClickHouse had no such table for {} seconds.{words} Look at the logs \
-                 of the ClickHouse service, or allow more time with `{}` in the `timeouts` block.",
-                waited.as_secs_f64().ceil(),
+                "The time for this operation is over: ClickHouse was asked for {}, and had no such table.{words}{} Look at \
+                 the logs of the ClickHouse service, or allow more time with `{}` in the `timeouts` block.",
+                seconds(*waited),
+                met(trouble.as_ref()),
                 verb.timeout()
             )
         }
-        NotReady::Unanswered => format!(
-            "The time for this operation is over, and ClickHouse has not answered. Allow more time with `{}` in the \
+        NotReady::Unanswered { trouble } => format!(
+            "The time for this operation is over, and ClickHouse has not answered.{} Allow more time with `{}` in the \
              `timeouts` block.",
+            met(trouble.as_ref()),
             verb.timeout()
         ),
         NotReady::Interrupted => "Terraform was interrupted.".to_owned(),
-        NotReady::Unasked(ReadError::Denied { message, .. }) => format!(
-            "Access denied: {message}. `{WAIT}` asks ClickHouse through Aiven's API, for which the owner of the token \
-             needs the permission `service:data:write`. Grant it, or remove `{WAIT}`."
+        NotReady::Unasked(error @ ReadError::Denied { .. }) => format!(
+            "{}. `{WAIT}` asks ClickHouse through Aiven's API, for which the owner of the token needs the permission \
+             `service:data:write`. Grant it, or remove `{WAIT}`.",
+            sentence(error)
         ),
         NotReady::Unasked(error) => advice::of_read(error),
         NotReady::Nowhere => format!(
@@ -224,6 +245,26 @@ pub fn report_not_ready(why: &NotReady, verb: Verb, table: &TableId, diagnostics
     };
     diagnostics
         .error(format!("Table `{name}` was {done}, but not seen in ClickHouse"), format!("{why} {kept}"));
+}
+
+/// What the last question to ClickHouse met, if not an answer.
+fn met(trouble: Option<&ReadError>) -> String {
+    match trouble {
+        None => String::new(),
+        Some(ReadError::Refused { message, .. }) => {
+            format!(" The last question was refused: {}.", message.trim_end_matches('.'))
+        }
+        Some(error) => format!(" The last question met this: {}.", error.to_string().trim_end_matches('.')),
+    }
+}
+
+/// A time in words.
+fn seconds(time: Duration) -> String {
+    match time.as_secs() {
+        0 => "less than a second".to_owned(),
+        1 => "a second".to_owned(),
+        seconds => format!("{seconds} seconds"),
+    }
 }
 
 fn afterwards(verb: Verb) -> &'static str {

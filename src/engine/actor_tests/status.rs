@@ -36,7 +36,7 @@ async fn a_write_is_answered_with_the_status_before_it_and_after_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_not_written_has_no_status_before() {
+async fn what_is_not_written_changes_no_status() {
     let server = Server::default().with("a", 2).with_status();
-    assert_eq!(told(&server, EAGER, Want::Update(set("a", 2, Some(1)))).await, says("", "1"));
+    assert_eq!(told(&server, EAGER, Want::Update(set("a", 2, Some(1)))).await, says("1", "1"));
 }

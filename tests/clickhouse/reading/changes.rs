@@ -102,6 +102,18 @@ fn a_column_that_is_gone_stops_the_view_that_names_it_until_it_is_repaired() {
 }
 
 #[test]
+fn a_view_that_names_a_column_that_is_gone_is_made_again() {
+    let scenario = two_views("remade");
+    scenario.recreate(Table { columns: "id UInt64", ..Table::default() });
+    scenario.send(&[r#"{"id": 1, "total": "a"}"#]);
+    scenario.complains("while pushing to view remade.listing. (UNKNOWN_IDENTIFIER)");
+    scenario
+        .done(&["DROP VIEW listing", "CREATE MATERIALIZED VIEW listing TO listed AS SELECT id FROM source"]);
+    scenario.stores("listed", &[json!({"id": 1, "total": ""})]);
+    scenario.stores("starred", &[json!({"id": 1, "total": ""})]);
+}
+
+#[test]
 fn a_column_that_is_gone_is_empty_where_a_view_selects_whatever_there_is() {
     let scenario = two_views("emptied");
     scenario.done(&["DROP VIEW listing"]);

@@ -42,7 +42,7 @@ async fn a_refused_change_is_an_error_and_stays_a_warning_until_it_is_put_right(
         let plan = terraform.run(&["plan", "-detailed-exitcode", "-json"]).await.succeeded();
         let told = plan.diagnostics();
         assert!(
-            matches!(&told[..], [told] if told.contains("refuses table `orders`") && told.contains(WORDS))
+            matches!(&told[..], [told] if told.contains("Warning: ClickHouse refuses a table") && told.contains("Table `orders` is in") && told.contains(WORDS))
         );
         // What ClickHouse had before is still there.
         assert_eq!(in_clickhouse(&simulator).await, ["orders"]);
@@ -85,16 +85,19 @@ async fn a_refusal_that_only_the_last_look_of_an_apply_shows_is_told() {
         simulator.set(json!({"tables": "later"})).await;
         // Two plans look, and the write is built on a read; the next one is the look at what has settled.
         simulator.add_fault(json!({"method": "GET", "skip": 3, "fault": {"kind": "hold_before"}})).await;
-        let terraform = Terraform::new(&core, &simulator, &broken_table("orders", "")).settling();
+        // One of the two is answered before that look, and can tell nothing itself.
+        let configuration = [broken_table("orders", ""), broken_table("payments", "")].concat();
+        let terraform = Terraform::new(&core, &simulator, &configuration).settling();
         let apply = terraform.start(&["apply", "-auto-approve", "-json"]);
         simulator.wait_until_held().await;
         simulator.set(json!({"tables": "at_once"})).await;
         simulator.release().await;
         let told = apply.output().await.succeeded().diagnostics().join("\n");
-        assert!(
-            told.contains("Warning: ClickHouse refuses table `orders`") && told.contains(WORDS),
-            "{told}"
-        );
+        for name in ["orders", "payments"] {
+            let summary = format!("Warning: ClickHouse refuses table `{name}`");
+            assert_eq!(told.matches(&summary).count(), 1, "{told}");
+        }
+        assert!(told.contains("a later look shows") && told.contains(WORDS), "{told}");
     }
 }
 
