@@ -183,12 +183,12 @@ fn wait_for_table() -> Attribute {
         "Whether an apply that creates or changes the table waits until ClickHouse has it, and fails where Aiven reports \
          that ClickHouse refuses it. Default is `false`: the apply ends when the table is in the integration, and what \
          Aiven reports against it is a warning. ClickHouse is asked through Aiven's API, which takes the permission \
-         `service:data:write`: one query for all tables of a write that are waited for, and one more for the table that \
-         is held back at the end of an apply (see `settle` of the provider). Where a table is not there yet, or the \
-         query fails, it is asked again within the time that `timeouts` allows. A new table that is not seen is kept in \
-         the state as tainted. That a table is there proves that it was created, not that it is as configured: one that \
-         is changed or replaced was in ClickHouse before under the same name, so there it is only proved that Aiven \
-         reports nothing against it. Changing this attribute alone writes nothing.",
+         `service:data:write`: one query for all tables of a write that are answered together, and another one for the \
+         table that is answered later, because it was the last one in sight (see `settle` of the provider). Where a \
+         table is not there yet, or the query fails, it is asked again within the time that `timeouts` allows. A new \
+         table that is not seen is kept in the state as tainted. That a table is there proves that it was created, not \
+         that it is as configured: one that is changed or replaced was in ClickHouse before under the same name, so \
+         there it is only proved that Aiven reports nothing against it. Changing this attribute alone writes nothing.",
     )
 }
 
