@@ -133,6 +133,25 @@ impl<S: Store> Table<S> {
         Some(engine.submit(&located.integration, operation).await)
     }
 
+    /// Creates or changes a table: the state afterwards, or what came of it instead; `None` goes with an error.
+    async fn carry_out(
+        &self,
+        located: &Located,
+        verb: Verb,
+        want: fn(TableEdit) -> Want<TableEdit>,
+        edit: TableEdit,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Result<State, Outcome>> {
+        let deadline = timeouts::allowed(&edit.planned, verb.timeout(), CHANGE_TIMEOUT);
+        let api = if waits(&edit.planned) { Some(self.api.open(diagnostics)?) } else { None };
+        let waiting = api.as_deref().map(|api| Waiting::begin(api, deadline));
+        let answer = self.submit(located, want(edit.clone()), deadline, diagnostics).await?;
+        verdict::report(&answer, verb, &located.table, diagnostics);
+        let Outcome::Done(snapshot) = answer.outcome else { return Some(Err(answer.outcome)) };
+        let shown = Shown { verb, snapshot, status_before: answer.status_before };
+        Some(Ok(self.done(located, edit, &shown, waiting.as_ref(), diagnostics).await))
+    }
+
     /// The state after an edit that a snapshot shows, once ClickHouse has the table, if that is to be waited for. The
     /// integration has it in any case, so there is a state in any case.
     async fn done(
@@ -248,21 +267,13 @@ impl<S: Store> Resource for Table<S> {
     async fn create(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) -> Option<State> {
         let located = Located::of(&request.planned, diagnostics)?;
         let edit = TableEdit { planned: request.planned, prior: Value::Null, fills: Fills::default() };
-        let deadline = timeouts::allowed(&edit.planned, "create", CHANGE_TIMEOUT);
-        let api = if waits(&edit.planned) { Some(self.api.open(diagnostics)?) } else { None };
-        let waiting = api.as_deref().map(|api| Waiting::begin(api, deadline));
-        let answer = self.submit(&located, Want::Create(edit.clone()), deadline, diagnostics).await?;
-        verdict::report(&answer, Verb::Create, &located.table, diagnostics);
-        match answer.outcome {
-            Outcome::Done(snapshot) => {
-                let shown = Shown { verb: Verb::Create, snapshot, status_before: answer.status_before };
-                Some(self.done(&located, edit, &shown, waiting.as_ref(), diagnostics).await)
-            }
+        match self.carry_out(&located, Verb::Create, Want::Create, edit.clone(), diagnostics).await? {
+            Ok(state) => Some(state),
             // It may exist, so Terraform must not forget it: a state together with an error makes it tainted.
-            Outcome::Unknown(_) | Outcome::Contended => {
+            Err(Outcome::Unknown(_) | Outcome::Contended) => {
                 Some(located.state(edit.planned.unknown_as_null(), &Fills::default()))
             }
-            _ => None,
+            Err(_) => None,
         }
     }
 
@@ -270,18 +281,7 @@ impl<S: Store> Resource for Table<S> {
         let located = Located::of(&request.planned, diagnostics)?;
         let fills = Fills::from_private(&request.private);
         let edit = TableEdit { planned: request.planned, prior: request.prior, fills };
-        let deadline = timeouts::allowed(&edit.planned, "update", CHANGE_TIMEOUT);
-        let api = if waits(&edit.planned) { Some(self.api.open(diagnostics)?) } else { None };
-        let waiting = api.as_deref().map(|api| Waiting::begin(api, deadline));
-        let answer = self.submit(&located, Want::Update(edit.clone()), deadline, diagnostics).await?;
-        verdict::report(&answer, Verb::Update, &located.table, diagnostics);
-        match answer.outcome {
-            Outcome::Done(snapshot) => {
-                let shown = Shown { verb: Verb::Update, snapshot, status_before: answer.status_before };
-                Some(self.done(&located, edit, &shown, waiting.as_ref(), diagnostics).await)
-            }
-            _ => None,
-        }
+        self.carry_out(&located, Verb::Update, Want::Update, edit, diagnostics).await?.ok()
     }
 
     async fn delete(&self, request: ApplyRequest, diagnostics: &mut Diagnostics) {

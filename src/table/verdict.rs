@@ -26,7 +26,7 @@ pub enum Verb {
 
 impl Verb {
     /// What its time is called in the `timeouts` block.
-    fn timeout(self) -> &'static str {
+    pub fn timeout(self) -> &'static str {
         match self {
             Self::Create => "create",
             Self::Update => "update",

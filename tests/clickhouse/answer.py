@@ -18,16 +18,7 @@ import tempfile
 
 from chdb.session import Session
 
-
-def answer(session, queries):
-    rows = ""
-    try:
-        for query in queries:
-            rows = session.query(query, "JSONEachRow").bytes().decode()
-    except RuntimeError as error:
-        return {"error": str(error)}
-    return {"rows": [json.loads(row) for row in rows.splitlines()]}
-
+from queries import answer
 
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)

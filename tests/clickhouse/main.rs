@@ -15,6 +15,7 @@ mod json_schema;
 mod messages;
 mod oracle;
 mod protobuf;
+mod python;
 mod quoting;
 mod reading;
 mod sorting;

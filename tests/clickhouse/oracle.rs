@@ -1,26 +1,21 @@
 //! ClickHouse, as the Python package chdb, in one process for all tests here. Knows how to ask, and no question.
 
-use std::env;
-use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+pub use crate::python::Answer;
+
+use crate::python::Python;
+
 static ORACLE: LazyLock<Mutex<Oracle>> = LazyLock::new(|| Mutex::new(Oracle::start()));
 
-/// The process, which ends when its input does: with us, at the latest.
+/// The process.
 pub struct Oracle {
-    questions: ChildStdin,
-    answers: BufReader<ChildStdout>,
-    _process: Child,
+    program: Python,
 }
-
-/// Rows, or what is wrong with the question.
-pub type Answer = Result<Vec<Value>, String>;
 
 /// What is wrong with a question that ClickHouse did not survive.
 pub const CRASHED: &str = "ClickHouse crashed";
@@ -36,27 +31,14 @@ impl Oracle {
 
     /// Another process. Where ClickHouse may crash, nobody else should depend on it.
     pub fn start() -> Self {
-        let python =
-            env::var("CHDB_PYTHON").expect("CHDB_PYTHON is set by `make test`, which installs ClickHouse");
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clickhouse/answer.py");
-        let mut process = Command::new(python)
-            .arg(script)
-            // Dates are shown in the zone of the machine otherwise.
-            .env("TZ", "UTC")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("Python starts");
-        let questions = process.stdin.take().expect("its input is piped");
-        let answers = BufReader::new(process.stdout.take().expect("its output is piped"));
-        Self { questions, answers, _process: process }
+        Self { program: Python::start("answer.py", &[]) }
     }
 
     /// Runs the queries one after the other, and returns the rows of the last.
     pub fn ask(&mut self, queries: &[String], file: &[u8]) -> Answer {
         let question = json!({"queries": queries, "file": BASE64_STANDARD.encode(file)});
-        writeln!(self.questions, "{question}").expect("ClickHouse listens");
-        self.read().unwrap_or_else(|| panic!("no answer to {question}"))
+        self.program.ask(&question);
+        self.program.answer().unwrap_or_else(|| panic!("no answer to {question}"))
     }
 
     /// The same for each of many lists of queries, which is faster, after some that are for all of them. One that ends
@@ -65,24 +47,14 @@ impl Oracle {
         let mut answers = Vec::new();
         while let Some(rest) = questions.get(answers.len()..).filter(|rest| !rest.is_empty()) {
             self.ask(first, &[]).expect("ClickHouse is set up");
-            writeln!(self.questions, "{}", json!({"each": rest})).expect("ClickHouse listens");
-            answers.extend(rest.iter().map_while(|_| self.read()));
+            self.program.ask(&json!({"each": rest}));
+            answers.extend(rest.iter().map_while(|_| self.program.answer()));
             if answers.len() < questions.len() {
                 answers.push(Err(CRASHED.to_owned()));
                 *self = Self::start();
             }
         }
         answers
-    }
-
-    fn read(&mut self) -> Option<Answer> {
-        let mut line = String::new();
-        self.answers.read_line(&mut line).expect("ClickHouse answers");
-        let answer: Value = serde_json::from_str(&line).ok()?;
-        Some(match answer["error"].as_str() {
-            Some(error) => Err(error.to_owned()),
-            None => Ok(answer["rows"].as_array().expect("rows").clone()),
-        })
     }
 
     /// The columns of a query's source: `file(…)`, `format(…)`.

@@ -1,8 +1,7 @@
 """ClickHouse for the simulator: one JSON object a line in, one out, until the input ends.
 
-{"database": "default", "queries": ["…", "…"]} runs the queries one after the other, the first error ends them. It is
-answered by {"answer": "…", "rows": 2, "bytes": 16, …}, the text that the last one returned (as JSONCompact, unless it says
-otherwise) and what it counted, or by {"error": "…"} in ClickHouse's words. What is several queries is refused before any
+{"database": "default", "query": "…"} runs the query. It is answered by {"answer": "…", "rows": 2, "bytes": 16, …}, the text
+that it returned (as JSONCompact, unless it says otherwise) and what it counted, or by {"error": "…"} in ClickHouse's words. What is several queries is refused before any
 of it runs, except for queries behind the values of an INSERT: ClickHouse does not look behind those.
 {"restart": "<clickhouse>…</clickhouse>"} is answered by {} as soon as ClickHouse runs with this configuration, which it
 reads at its start only, or by {"error": "…"}: then it runs with the one before. What is in its databases stays.
@@ -57,11 +56,11 @@ def check(query):
             raise ValueError("several queries are sent where one is expected") from None
 
 
-def run(database, queries):
+def run(database, query):
     # What an earlier query said before it failed comes with the next answer: with that of USE, which nobody reads.
-    for query in [f"USE `{database.replace('`', '``')}`", *queries]:
-        check(query)
-        result = session.query(query, "JSONCompact")
+    session.query(f"USE `{database.replace('`', '``')}`", "JSONCompact")
+    check(query)
+    result = session.query(query, "JSONCompact")
     return {
         "answer": result.bytes().decode(errors="replace"),
         "rows": result.rows_read(),
@@ -107,7 +106,7 @@ def answer(request):
             restart(request["restart"])
         if not session:
             begin()
-        return run(request["database"], request["queries"]) if "queries" in request else {}
+        return run(request["database"], request["query"]) if "query" in request else {}
     except (RuntimeError, ValueError) as error:
         return {"error": str(error)}
 

@@ -16,7 +16,7 @@ pub struct ClickHouse {
     ended: bool,
 }
 
-/// What the last of some queries returned.
+/// What a query returned.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Returned {
@@ -54,9 +54,9 @@ impl ClickHouse {
         self.ask(&json!({"restart": server_configuration})).await.map(|_| ())
     }
 
-    /// Runs queries one after the other; the first error, in ClickHouse's words, ends them.
-    pub async fn run(&mut self, database: &str, queries: &[String]) -> Result<Returned, String> {
-        self.ask(&json!({"database": database, "queries": queries})).await
+    /// Runs a query. The error is in ClickHouse's words.
+    pub async fn run(&mut self, database: &str, query: &str) -> Result<Returned, String> {
+        self.ask(&json!({"database": database, "query": query})).await
     }
 
     /// Whether it is gone for good, with everything that was in it: it did not even answer.

@@ -15,8 +15,8 @@ pub enum Action {
         /// The configuration to start it with, as XML.
         server_configuration: String,
     },
-    /// One after the other; the first error ends them.
-    Query(Vec<String>),
+    /// A statement.
+    Query(String),
 }
 
 /// One thing to do.
@@ -328,7 +328,7 @@ impl Change {
 }
 
 fn query(statement: String, change: Change) -> Step {
-    Step { action: Action::Query(vec![statement]), change }
+    Step { action: Action::Query(statement), change }
 }
 
 fn find<'a>(database: &'a Database, table: &str) -> Option<&'a Table> {

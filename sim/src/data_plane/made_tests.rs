@@ -41,8 +41,8 @@ fn stored(name: &str, view: &str) -> Value {
 fn title(step: &Step) -> String {
     match &step.action {
         Action::Restart { .. } => "restart".to_owned(),
-        Action::Query(queries) => {
-            let text = queries[0].replace("IF NOT EXISTS ", "").replace("IF EXISTS ", "");
+        Action::Query(query) => {
+            let text = query.replace("IF NOT EXISTS ", "").replace("IF EXISTS ", "");
             let line = text.lines().next().unwrap();
             line.split(" UUID ").next().unwrap().replace('`', "")
         }

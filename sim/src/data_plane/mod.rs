@@ -43,7 +43,7 @@ pub struct DataPlane {
     python: PathBuf,
     engines: Mutex<Engines>,
     /// What services tell without waiting for the engines: where the clusters listen.
-    addresses: Lock<Vec<(Service, String)>>,
+    addresses: Lock<BTreeMap<Service, String>>,
 }
 
 #[derive(Debug)]
@@ -90,8 +90,7 @@ impl DataPlane {
         let services = kafka_services(&simulator.state().world);
         engines.run_clusters(&self.python, &services).await;
         let addresses = engines.kafka.addresses();
-        *self.addresses.lock().unwrap_or_else(PoisonError::into_inner) =
-            addresses.iter().map(|(service, address)| (service.clone(), address.clone())).collect();
+        self.addresses.lock().unwrap_or_else(PoisonError::into_inner).clone_from(addresses);
         let desired = {
             let state = simulator.state();
             if state.settings.tables == Tables::Later {
@@ -120,11 +119,11 @@ impl DataPlane {
         &self,
         simulator: &Simulator,
         database: &str,
-        query: String,
+        query: &str,
     ) -> Result<Returned, String> {
         let (result, has_ended) = {
             let clickhouse = &mut self.engines.lock().await.clickhouse;
-            (clickhouse.run(database, &[query]).await, clickhouse.has_ended())
+            (clickhouse.run(database, query).await, clickhouse.has_ended())
         };
         if has_ended {
             self.bring_about(simulator).await;
@@ -152,8 +151,7 @@ impl DataPlane {
     /// Where the cluster of a Kafka service listens.
     pub fn address(&self, project: &str, service: &str) -> Option<String> {
         let addresses = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut found = addresses.iter().filter(|((of, name), _)| of == project && name == service);
-        found.next().map(|(_, address)| address.clone())
+        addresses.get(&(project.to_owned(), service.to_owned())).cloned()
     }
 }
 
@@ -202,7 +200,7 @@ impl Engines {
     async fn look(&mut self) {
         let list = "SELECT name AS database, '' AS name FROM system.databases \
                     UNION ALL SELECT database, name FROM system.tables";
-        let Ok(returned) = self.clickhouse.run("default", &[list.to_owned()]).await else { return };
+        let Ok(returned) = self.clickhouse.run("default", list).await else { return };
         let Ok(List { data }) = serde_json::from_str(&returned.answer) else { return };
         let (databases, tables): (Vec<_>, Vec<_>) = data.into_iter().partition(|(_, table)| table.is_empty());
         let databases = databases.into_iter().map(|(database, _)| database).collect();
@@ -212,7 +210,7 @@ impl Engines {
     async fn take(&mut self, step: &Step) -> Result<(), String> {
         match &step.action {
             Action::Restart { server_configuration } => self.clickhouse.restart(server_configuration).await,
-            Action::Query(queries) => self.clickhouse.run("default", queries).await.map(|_| ()),
+            Action::Query(query) => self.clickhouse.run("default", query).await.map(|_| ()),
         }
     }
 }

@@ -45,8 +45,7 @@ pub fn clickhouse<'a>(world: &'a mut World, name: &str, service: &str) -> Result
 /// What the real ClickHouse holds, without what it brings along.
 async fn real(simulator: &Simulator, engines: &DataPlane) -> Result<Vec<Value>, ApiError> {
     let rows = async |query: &str| {
-        let returned =
-            engines.query(simulator, "default", query.to_owned()).await.map_err(ApiError::internal)?;
+        let returned = engines.query(simulator, "default", query).await.map_err(ApiError::internal)?;
         let answer: Value = serde_json::from_str(&returned.answer).unwrap_or_default();
         Ok::<_, ApiError>(answer["data"].as_array().cloned().unwrap_or_default())
     };

@@ -56,7 +56,7 @@ pub async fn answer(
     let database = text(&body, "database", LONGEST_NAME)?;
     let query = text(&body, "query", LONGEST_QUERY)?;
     let engines = simulator.data_plane.as_ref().ok_or_else(ApiError::no_path)?;
-    let returned = engines.query(&simulator, &database, query).await.map_err(ApiError::invalid)?;
+    let returned = engines.query(&simulator, &database, &query).await.map_err(ApiError::invalid)?;
     shown(&returned).map(Json)
 }
 

@@ -294,13 +294,13 @@ async fn what_a_query_drops_is_back_with_the_next_write_and_no_strange_document_
 async fn a_configuration_that_clickhouse_does_not_take_leaves_the_one_before() {
     let good = "<clickhouse></clickhouse>";
     let mut clickhouse = ClickHouse::start(&python(), good).await.unwrap();
-    let exists = ["EXISTS own".to_owned()];
-    clickhouse.run("default", &["CREATE TABLE own (a Int8) ENGINE = Memory".to_owned()]).await.unwrap();
+    let exists = "EXISTS own";
+    clickhouse.run("default", "CREATE TABLE own (a Int8) ENGINE = Memory").await.unwrap();
     let refused = clickhouse.restart("<clickhouse>\u{1}</clickhouse>").await.unwrap_err();
     assert!(refused.contains("SAXParseException"), "{refused}");
-    assert!(clickhouse.run("default", &exists).await.unwrap().answer.contains("[1]"));
+    assert!(clickhouse.run("default", exists).await.unwrap().answer.contains("[1]"));
     clickhouse.restart(good).await.unwrap();
-    assert!(clickhouse.run("default", &exists).await.unwrap().answer.contains("[1]"));
+    assert!(clickhouse.run("default", exists).await.unwrap().answer.contains("[1]"));
 }
 
 #[tokio::test]

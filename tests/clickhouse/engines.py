@@ -18,6 +18,8 @@ from pathlib import Path
 from chdb.session import Session
 from confluent_kafka import Producer
 
+from queries import answer
+
 # A cluster of librdkafka's lets a group wait after a member has left, for a time that follows from the session timeout.
 CONFIGURATION = """
 <clickhouse>
@@ -57,20 +59,10 @@ def main(broker):
         print(json.dumps(opened), flush=True)
         for line in sys.stdin:
             question = json.loads(line)
-            answer = send(**question) if "topic" in question else ask(session, question["queries"])
-            print(json.dumps(answer), flush=True)
+            said = send(**question) if "topic" in question else answer(session, question["queries"])
+            print(json.dumps(said), flush=True)
         session.close()
         os.chdir("/")
-
-
-def ask(session, queries):
-    rows = ""
-    try:
-        for query in queries:
-            rows = session.query(query, "JSONEachRow").bytes().decode()
-    except RuntimeError as error:
-        return {"error": str(error)}
-    return {"rows": [json.loads(row) for row in rows.splitlines()]}
 
 
 main(sys.argv[1])
